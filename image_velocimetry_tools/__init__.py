@@ -1,0 +1,3 @@
+"""IVyTools: river discharge from video."""
+
+__version__ = "2.0.0"

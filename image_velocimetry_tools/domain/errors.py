@@ -1,0 +1,116 @@
+"""Errors that a user can act on: what is wrong, where, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong, in the user's words.
+
+    Parameters
+    ----------
+    what
+        What is wrong, without a full stop.
+    where
+        File, line, column, job or key that the problem is about; empty if there is none.
+    remedy
+        What the user can do about it, as an imperative without a full stop.
+    """
+
+    what: str
+    where: str = ""
+    remedy: str = ""
+
+    def __str__(self) -> str:
+        sentence = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{sentence}. {self.remedy}." if self.remedy else f"{sentence}."
+
+
+class IvyError(Exception):
+    """A failure with a cause that the user can understand and mend.
+
+    Parameters
+    ----------
+    what, where, remedy
+        See :class:`Problem`.
+    stage
+        Name of the processing stage that failed (``"decode"``, ``"rectify"``, ...), if known.
+    """
+
+    def __init__(self, what: str, *, where: str = "", remedy: str = "", stage: str = "") -> None:
+        self.problems: tuple[Problem, ...] = (Problem(what, where, remedy),)
+        self.stage = stage
+        super().__init__(str(self.problems[0]))
+
+    @property
+    def remedy(self) -> str:
+        """What to do about the first problem."""
+        return self.problems[0].remedy
+
+    @classmethod
+    def from_problems(cls, problems: Iterable[Problem]) -> IvyError:
+        """One error that carries several problems, so that the user sees all of them at once."""
+        collected: Sequence[Problem] = tuple(problems)
+        if not collected:
+            raise ValueError("an error needs at least one problem")
+        first = collected[0]
+        error = cls(first.what, where=first.where, remedy=first.remedy)
+        error.problems = tuple(collected)
+        error.args = ("\n".join(str(problem) for problem in collected),)
+        return error
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (_rebuild, (type(self), self.problems, self.stage))
+
+
+def _rebuild(cls: type[IvyError], problems: tuple[Problem, ...], stage: str) -> IvyError:
+    error = cls.from_problems(problems)
+    error.stage = stage
+    return error
+
+
+class ScaffoldError(IvyError):
+    """A project file cannot serve as the scaffold of a batch."""
+
+
+class JobsCsvError(IvyError):
+    """The jobs CSV, or rows of it, cannot be used."""
+
+
+class StageRecordError(IvyError):
+    """A stage record cannot be read, or has no level for a time."""
+
+
+class GroundControlError(IvyError):
+    """Ground control points that do not determine a camera."""
+
+
+class SectionError(IvyError):
+    """A cross-section that cannot be read or does not fit the water level."""
+
+
+class VideoError(IvyError):
+    """A video that cannot be read or does not hold the clip that was asked for."""
+
+
+class RectificationError(IvyError):
+    """Image and world do not fit together."""
+
+
+class VelocimetryError(IvyError):
+    """Surface velocities cannot be measured."""
+
+
+class DischargeError(IvyError):
+    """No trustworthy discharge follows from the measured velocities."""
+
+
+class OutputError(IvyError):
+    """Results cannot be written."""
+
+
+class Cancelled(Exception):
+    """The user asked for the work to stop."""

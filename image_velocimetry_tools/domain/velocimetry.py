@@ -1,0 +1,37 @@
+"""What is said of a velocity beside its value: why it was set aside, or should be looked at."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PointFlag(StrEnum):
+    """Remarks on one measured point; those in :data:`REJECTING` set the point aside."""
+
+    MASKED = "masked"
+    OUTSIDE_PICTURE = "search line leaves the picture"
+    NO_TEXTURE = "no moving texture"
+    WEAK_PEAK = "weak correlation"
+    AMBIGUOUS = "two velocities fit"
+    LINE_TOO_SHORT = "search line too short for the speed"
+    TOO_FAST = "faster than the velocity limit"
+    UNSTEADY = "parts of the clip disagree"
+    FAN_EDGE = "direction at the edge of the search range"
+    OUTLIER = "unlike its neighbours"
+    REVERSE = "against the expected flow"
+    FILLED = "filled from its neighbours"
+
+
+REJECTING = frozenset(
+    {
+        PointFlag.MASKED,
+        PointFlag.OUTSIDE_PICTURE,
+        PointFlag.NO_TEXTURE,
+        PointFlag.WEAK_PEAK,
+        PointFlag.AMBIGUOUS,
+        PointFlag.LINE_TOO_SHORT,
+        PointFlag.TOO_FAST,
+        PointFlag.UNSTEADY,
+        PointFlag.OUTLIER,
+    }
+)
