@@ -1,0 +1,61 @@
+"""Autocorrelation of space-time images at chosen time lags.
+
+Only a few lags are needed, so the rows are multiplied with their shifted selves (one matrix product per lag) in place
+of a padded two-dimensional Fourier transform and its inverse: fewer operations, and the overlap of every lag is
+known.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Float32Array = NDArray[np.float32]
+
+
+@lru_cache(maxsize=32)
+def _diagonal_sums(num_pixels: int, max_shift_px: int) -> Float32Array:
+    """Matrix (num_pixels^2, 2 max_shift + 1) that adds the diagonals j - i from -max_shift to max_shift."""
+    first, second = np.meshgrid(np.arange(num_pixels), np.arange(num_pixels), indexing="ij")
+    shift = (second - first).ravel()
+    return (shift[:, None] == np.arange(-max_shift_px, max_shift_px + 1)).astype(np.float32)
+
+
+def lagged_sums(rows: Float32Array, lags: NDArray[np.int64], max_shift_px: int) -> Float32Array:
+    """Sums of products of rows with themselves, shifted in space and time.
+
+    Parameters
+    ----------
+    rows
+        Standardised space-time images, shape (n_lines, num_pixels, n_frames).
+    lags
+        Time lags in frames, each from 0 to n_frames - 1.
+    max_shift_px
+        Largest shift in space.
+
+    Returns
+    -------
+    Array (n_lines, n_lags, 2 * max_shift_px + 1); entry [a, l, max_shift_px + dx] is
+    the sum over i and t of rows[a, i, t] * rows[a, i + dx, t + lags[l]].
+    """
+    n_lines, num_pixels, n_frames = rows.shape
+    sums = np.empty((n_lines, len(lags), 2 * max_shift_px + 1), dtype=np.float32)
+    diagonals = _diagonal_sums(num_pixels, max_shift_px)
+    for index, lag in enumerate(lags):
+        early = rows[:, :, : n_frames - lag]
+        late = rows[:, :, lag:]
+        products = np.matmul(early, late.transpose(0, 2, 1))
+        np.matmul(products.reshape(n_lines, -1), diagonals, out=sums[:, index])
+    return sums
+
+
+def lagged_correlation(rows: Float32Array, lags: NDArray[np.int64], max_shift_px: int) -> Float32Array:
+    """:func:`lagged_sums` divided by the number of samples that overlap at each shift and lag."""
+    num_pixels, n_frames = rows.shape[1:]
+    overlap_px = num_pixels - np.abs(np.arange(-max_shift_px, max_shift_px + 1))
+    samples = (n_frames - lags)[:, None] * overlap_px[None, :]
+    sums = lagged_sums(rows, lags, max_shift_px)
+    sums /= samples.astype(np.float32)
+    return sums

@@ -1,0 +1,158 @@
+"""Velocities from the ridge of the autocorrelation, searched in velocity rather than in angle.
+
+Texture that moves at v pixels per frame keeps its correlation along dx = v k at the time lags k. The score of a
+candidate velocity is the mean correlation along that line, taken at whole lags only and interpolated in space alone,
+where the correlation is smooth. A lag counts for a candidate only while at least half of the search line overlaps.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .correlation import lagged_correlation
+
+Float32Array = NDArray[np.float32]
+FloatArray = NDArray[np.float64]
+IntArray = NDArray[np.int64]
+
+# every lag while flow is fast enough to cross the line within it, sparser ones for slow flow
+_LAG_LADDER = np.array([1, 2, 3, 4, 6, 8, 12, 16, 24, 32], dtype=np.int64)
+# flow so slow that it stays on the line for longer is looked at again at these, on its best line only
+_SLOW_LAGS = np.array([24, 32, 48, 64, 96, 128], dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class VelocitySearch:
+    """Candidate velocities of lines of a given length.
+
+    ``velocity_px`` (n_candidates,) in px/frame, ascending through zero; ``lags`` (n_lags,) in frames; ``weights``
+    ((n_lags * (2 * max_shift_px + 1)), n_candidates) turn a correlation into scores.
+    """
+
+    velocity_px: FloatArray
+    lags: IntArray
+    max_shift_px: int
+    half_overlap_px: float
+    weights: Float32Array
+
+    @property
+    def fastest_px(self) -> float:
+        """Largest measurable speed, px/frame."""
+        return float(self.velocity_px[-1])
+
+    def usable_lags(self, velocity_px: FloatArray) -> NDArray[np.bool_]:
+        """Lags (n, n_lags) at which at least half of the line overlaps; the shortest one always counts."""
+        usable = np.abs(velocity_px)[:, None] * self.lags <= self.half_overlap_px + 1e-9
+        usable[:, 0] = True
+        return usable
+
+
+def velocity_search(num_pixels: int, n_frames: int) -> VelocitySearch:
+    """Candidates that move the texture by half a pixel or less from one to the next at the longest lag they use.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than 3 frames.
+    """
+    if n_frames < 3:
+        raise ValueError(f"at least 3 frames are needed, got {n_frames}")
+    half = num_pixels / 2.0
+    lags = _LAG_LADDER[max(1, n_frames // 2) >= _LAG_LADDER]
+    positive = _positive_candidates(half, int(lags[-1]))
+    velocity = np.concatenate([-positive[::-1], [0.0], positive])
+    max_shift = min(int(np.ceil(half)) + 2, num_pixels - 1)
+    weights = np.zeros((len(lags), 2 * max_shift + 1, len(velocity)))
+    usable = np.abs(velocity)[None, :] * lags[:, None] <= half + 1e-9
+    share = usable / usable.sum(axis=0)
+    position = np.clip(velocity[None, :] * lags[:, None], -max_shift, max_shift - 1e-9) + max_shift
+    lower = np.floor(position).astype(int)
+    lag_index, candidate = np.indices(position.shape)
+    np.add.at(weights, (lag_index, lower, candidate), share * (1.0 - (position - lower)))
+    np.add.at(weights, (lag_index, lower + 1, candidate), share * (position - lower))
+    flat = weights.reshape(-1, len(velocity)).astype(np.float32)
+    return VelocitySearch(velocity, lags, max_shift, half, flat)
+
+
+def _positive_candidates(half_overlap_px: float, longest_lag: int) -> FloatArray:
+    """Ascending speeds up to the half line per frame: steps of half a pixel at the longest lag that still overlaps."""
+    speeds = [0.5 / longest_lag]
+    while speeds[-1] < half_overlap_px - 1e-9:
+        longest = min(float(longest_lag), max(1.0, half_overlap_px / speeds[-1]))
+        speeds.append(min(speeds[-1] + 0.5 / longest, half_overlap_px))
+    return np.array(speeds)
+
+
+def scores(correlation: Float32Array, search: VelocitySearch) -> Float32Array:
+    """Mean correlation along the ridge (n_lines, n_candidates) of a correlation (n_lines, n_lags, 2 max_shift + 1)."""
+    return correlation.reshape(len(correlation), -1) @ search.weights
+
+
+def refine(correlation: Float32Array, search: VelocitySearch, velocity_px: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Velocities (n_lines,) of the ridges near candidates (n_lines,), px/frame, and the mean correlation on them.
+
+    The set of lags stays that of the candidate: lags that come and go with the velocity would tilt the maximum.
+    ``correlation`` has the shape (n_lines, n_lags, 2 * max_shift_px + 1).
+    """
+    usable = search.usable_lags(velocity_px)
+    share = usable / usable.sum(axis=1, keepdims=True)
+    return _climbed(correlation, search.lags, share, velocity_px)
+
+
+def refine_slow(rows: Float32Array, search: VelocitySearch, velocity_px: float) -> float:
+    """Velocity (px/frame) of slow flow from lags beyond those of the search; the same if it is too fast for them.
+
+    A displacement is known to a fraction of a pixel, so that the velocity gets better with the lag, as long as the
+    texture lives: every lag counts by its correlation there. ``rows`` is (1, num_pixels, n_frames), standardised.
+    """
+    lags = _SLOW_LAGS[(_SLOW_LAGS * abs(velocity_px) <= search.half_overlap_px) & (rows.shape[2] // 3 >= _SLOW_LAGS)]
+    if len(lags) == 0 or lags[-1] <= search.lags[-1]:
+        return velocity_px
+    correlation = lagged_correlation(rows, lags, search.max_shift_px)
+    position = np.full((1, 1, 1), velocity_px) * lags + search.max_shift_px
+    share = np.maximum(_interpolated(correlation, position)[:, 0], 0.0) ** 2
+    if not share.any():
+        return velocity_px
+    return float(_climbed(correlation, lags, share / share.sum(), np.array([velocity_px]))[0][0])
+
+
+def _climbed(
+    correlation: Float32Array, lags: IntArray, share: FloatArray, velocity_px: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Velocities (n_lines,) at the maxima near given ones of the mean correlation, lags weighted by ``share``."""
+    step = 0.5 / np.where(share > 0, lags, 0).max(axis=1)
+    line = np.arange(len(velocity_px))
+    velocity = velocity_px
+    for divisor in (4.0, 24.0):
+        trial = velocity[:, None] + np.arange(-12, 13) * (step / divisor)[:, None]
+        position = trial[:, :, None] * lags + (correlation.shape[2] - 1) / 2
+        mean = np.einsum("lvk,lk->lv", _interpolated(correlation, position), share)
+        peak = np.argmax(mean, axis=1)
+        inner = np.clip(peak, 1, trial.shape[1] - 2)
+        left, centre, right = mean[line, inner - 1], mean[line, inner], mean[line, inner + 1]
+        velocity = trial[line, peak] + np.where(peak == inner, vertex(left, centre, right), 0.0) * step / divisor
+    return velocity, mean[line, peak]
+
+
+def vertex(left: FloatArray, centre: FloatArray, right: FloatArray) -> FloatArray:
+    """Position of the vertex of parabolas through a maximum and its neighbours, in steps from the maximum."""
+    curvature = np.minimum(left - 2.0 * centre + right, -1e-30)
+    return np.clip(0.5 * (left - right) / curvature, -1.0, 1.0)
+
+
+def _interpolated(correlation: Float32Array, position: FloatArray) -> FloatArray:
+    """Cubic convolution (Keys, 1981, a = -1/2) of (n_lines, n_lags, n) at positions (n_lines, n_trials, n_lags)."""
+    last = correlation.shape[2] - 1
+    lower = np.clip(np.floor(position), 1, last - 2)
+    f = np.clip(position - lower, -1.0, 2.0)
+    row = (np.arange(correlation.shape[0])[:, None, None] * correlation.shape[1] + np.arange(correlation.shape[1])) * (
+        last + 1
+    )
+    start = row + lower.astype(np.int64)
+    flat = correlation.ravel()
+    before, here, after, beyond = (flat[start + offset] for offset in (-1, 0, 1, 2))
+    slope, curve = after - before, 2.0 * before - 5.0 * here + 4.0 * after - beyond
+    return here + 0.5 * f * (slope + f * (curve + f * (3.0 * (here - after) + beyond - before)))
