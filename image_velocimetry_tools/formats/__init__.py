@@ -1,0 +1,1 @@
+"""Files of the program, a module per format: read into domain types, written so that a crash leaves no half."""
