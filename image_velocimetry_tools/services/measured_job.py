@@ -1,0 +1,147 @@
+"""A measurement from beginning to end: the way of one video through the services."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from ..domain.errors import Cancelled
+from ..domain.scaffold import Scaffold
+from ..domain.video import Clip, VideoMetadata
+from ..media.decoding import CancelToken
+from ..numerics.section import depths_at
+from .discharge_service import DischargeMeasurement, DischargeService
+from .frame_slots import FrameSlots, frame_slots
+from .job_geometry import JobGeometry, JobGeometryService, require_picture
+from .measurement import SurfaceVelocities, discharge_of, surface_velocities, tiles_of
+from .quality_service import camera_shift, quality_figures
+from .stiv_service import STIVService
+from .tile_recorder import Recording, TileRecorder
+from .verdict import QualityFigures, Verdict, verdict_of
+from .video_service import VideoService
+
+
+class Stages(Protocol):
+    """Told which stage the measurement enters, and how far it is."""
+
+    def entered(self, stage: str) -> AbstractContextManager[Callable[[float], None]]:
+        """A block in which ``stage`` runs; it gives a function that takes the finished share."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class MeasuredJob:
+    """Everything that a measurement found out; SI."""
+
+    video: VideoMetadata
+    geometry: JobGeometry
+    slots: FrameSlots
+    velocities: SurfaceVelocities
+    measurement: DischargeMeasurement
+    figures: QualityFigures
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    timings_s: dict[str, float]
+
+
+class JobMeasurer:
+    """Measures the discharge of one video; no files are written.
+
+    Parameters
+    ----------
+    video_service, geometry_service, stiv_service, discharge_service
+        Parts of the measurement; None takes the program's own.
+    threads
+        Cores to use; None takes all of them. Results do not depend on it.
+    """
+
+    def __init__(
+        self,
+        video_service: VideoService | None = None,
+        geometry_service: JobGeometryService | None = None,
+        stiv_service: STIVService | None = None,
+        discharge_service: DischargeService | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self._videos = video_service or VideoService()
+        self._geometries = geometry_service or JobGeometryService()
+        self._stiv = stiv_service or STIVService()
+        self._discharges = discharge_service or DischargeService()
+        self._threads = threads
+
+    def measure(
+        self,
+        video_path: Path,
+        clip: Clip,
+        scaffold: Scaffold,
+        water_surface_elevation_m: float,
+        alpha: float,
+        stages: Stages,
+        cancel: CancelToken,
+    ) -> MeasuredJob:
+        """Measure a clip of a video at a water level (metres) with a surface coefficient.
+
+        Raises
+        ------
+        IvyError
+            With the stage that failed.
+        Cancelled
+            If ``cancel`` is set.
+        """
+        started = time.perf_counter()
+        with stages.entered("geometry"):
+            video = self._videos.probe(video_path)
+            geometry = self._geometries.prepare(scaffold, video, water_surface_elevation_m)
+            search = self._stiv.line_search(scaffold.stiv, geometry.num_pixels)
+            seen = geometry.lines_are_seen(search.fan)
+            require_picture(seen)
+            recorder = TileRecorder(geometry, scaffold.preparation, search.reach_px)
+        with stages.entered("decode") as progress:
+            recording = recorder.record(video_path, clip, threads=self._threads or 0, progress=progress, cancel=cancel)
+            slots = frame_slots(recording.times_s, recording.differences)
+        with stages.entered("rectify"):
+            shift = camera_shift(scaffold, geometry, recording.first_frame)
+        _stop_if(cancel)
+        velocimetry_started = time.perf_counter()
+        depth_m = depths_at(scaffold.section, geometry.points.station_m, water_surface_elevation_m)
+        with stages.entered("velocimetry") as progress:
+            velocities = surface_velocities(
+                tiles_of(recording, slots, seen & ~geometry.points.is_masked),
+                search,
+                geometry,
+                slots.interval_s,
+                depth_m,
+                self._stiv,
+                threads=self._threads,
+                progress=progress,
+                cancel=cancel,
+            )
+        discharge_started = time.perf_counter()
+        with stages.entered("discharge"):
+            measurement = discharge_of(velocities, geometry, scaffold, alpha, self._discharges)
+            figures = quality_figures(geometry, recording, slots, velocities, measurement, shift)
+            verdict, reasons = verdict_of(figures)
+        finished = time.perf_counter()
+        timings_s = _timings(recording, started, velocimetry_started, discharge_started, finished)
+        return MeasuredJob(video, geometry, slots, velocities, measurement, figures, verdict, reasons, timings_s)
+
+
+def _timings(
+    recording: Recording, started: float, velocimetry: float, discharge: float, finished: float
+) -> dict[str, float]:
+    return {
+        "decode": recording.decode_s,
+        "rectify": recording.rectify_s,
+        "velocimetry": discharge - velocimetry,
+        "discharge": finished - discharge,
+        "total": finished - started,
+    }
+
+
+def _stop_if(cancel: CancelToken) -> None:
+    if cancel.is_set():
+        raise Cancelled

@@ -1,0 +1,145 @@
+"""One measurement: from tiles to velocities, checked and turned into a discharge."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.errors import DischargeError
+from ..domain.scaffold import Scaffold
+from ..domain.velocimetry import REJECTING, PointFlag
+from ..media.decoding import CancelToken
+from ..numerics.stiv import StivResult, TileStack
+from ..numerics.velocity import froude_number, normal_component
+from ..numerics.velocity_filters import unlike_neighbours
+from .discharge_service import DischargeMeasurement, DischargeService
+from .frame_slots import FrameSlots
+from .job_geometry import JobGeometry
+from .stiv_service import LineSearch, STIVService
+from .tile_recorder import Recording
+
+FloatArray = NDArray[np.float64]
+
+# brightness is divided out where the scene as a whole varies more than texture drifting through it does
+_FLICKER = 0.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SurfaceVelocities:
+    """Velocities at the points of a job, arrays (n,) in the order of the section line.
+
+    ``normal_mps`` is the component along the section's downstream normal, signed. ``flags`` collect what speaks
+    against a point, ``is_used`` whether it counts all the same.
+    """
+
+    stiv: StivResult
+    normal_mps: FloatArray
+    froude: FloatArray
+    flags: tuple[tuple[PointFlag, ...], ...]
+    is_used: NDArray[np.bool_]
+
+
+def tiles_of(recording: Recording, slots: FrameSlots, seen: NDArray[np.bool_]) -> TileStack:
+    """The tiles of a recording on the regular grid of time; ``seen`` (n,) tells which points can be measured."""
+    regular = len(slots.frame) == recording.tiles.shape[3] and bool((np.diff(slots.frame) == 1).all())
+    pixels = recording.tiles if regular else recording.tiles[..., slots.frame]
+    return TileStack(
+        pixels=pixels,
+        offset_px=np.zeros((len(pixels), 2)),
+        inside=seen,
+        brightness=_brightness(recording.scene_levels[slots.frame]),
+        valid=None if slots.valid.all() else slots.valid,
+    )
+
+
+def _brightness(levels: FloatArray) -> FloatArray | None:
+    mean = float(levels.mean())
+    if mean < 1.0:
+        return None
+    relative = levels / mean
+    return relative if float(np.std(np.diff(relative))) > _FLICKER else None
+
+
+def surface_velocities(
+    tiles: TileStack,
+    search: LineSearch,
+    geometry: JobGeometry,
+    interval_s: float,
+    depth_m: FloatArray,
+    service: STIVService,
+    *,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> SurfaceVelocities:
+    """Measure and check the velocity at every point.
+
+    A rejected point keeps its raw estimate. Rejection is by the flags of the search itself and by comparison with the
+    neighbours along the section.
+    """
+    result = service.measure_tiles(
+        tiles,
+        search,
+        pixel_size_m=geometry.raster.pixel_size_m,
+        interval_s=interval_s,
+        threads=threads,
+        progress=progress,
+        cancel=cancel,
+    )
+    normal = normal_component(result.magnitudes_mps, result.directions_deg, geometry.normal)
+    masked = geometry.points.is_masked
+    own = [
+        ((PointFlag.MASKED,) if is_masked else ()) + flags
+        for flags, is_masked in zip(result.flags, masked, strict=True)
+    ]
+    good = np.array([not REJECTING.intersection(flags) for flags in own]) & np.isfinite(normal)
+    outlier = unlike_neighbours(geometry.points.station_m, normal, depth_m, good) & good
+    flags = tuple(
+        flags + ((PointFlag.OUTLIER,) if is_outlier else ()) + ((PointFlag.REVERSE,) if velocity < 0.0 else ())
+        for flags, is_outlier, velocity in zip(own, outlier, normal, strict=True)
+    )
+    froude = froude_number(np.abs(normal), depth_m)
+    return SurfaceVelocities(result, normal, froude, flags, good & ~outlier)
+
+
+def discharge_of(
+    velocities: SurfaceVelocities,
+    geometry: JobGeometry,
+    scaffold: Scaffold,
+    alpha: float,
+    service: DischargeService,
+) -> DischargeMeasurement:
+    """The discharge of checked velocities.
+
+    Raises
+    ------
+    DischargeError
+        If every velocity was rejected; the message counts the reasons.
+    """
+    if not velocities.is_used.any():
+        raise _nothing_left(velocities)
+    return service.measure(
+        scaffold.section,
+        geometry.water_surface_elevation_m,
+        geometry.points.station_m,
+        velocities.normal_mps,
+        velocities.is_used,
+        alpha=alpha,
+        rectification_rmse_m=geometry.residuals.rmse_m,
+    )
+
+
+def _nothing_left(velocities: SurfaceVelocities) -> DischargeError:
+    counts: dict[PointFlag, int] = {}
+    for flags in velocities.flags:
+        for flag in REJECTING.intersection(flags):
+            counts[flag] = counts.get(flag, 0) + 1
+    reasons = ", ".join(f"{flag} at {count}" for flag, count in sorted(counts.items(), key=lambda item: -item[1]))
+    return DischargeError(
+        f"none of the {len(velocities.flags)} velocities can be used ({reasons})",
+        remedy="Look at the space-time images, then at the clip, the search direction and length, and the masks",
+        stage="velocimetry",
+    )

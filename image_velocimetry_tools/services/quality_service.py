@@ -1,0 +1,105 @@
+"""Collects the figures on which the verdict of a measurement rests."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..domain.errors import VideoError
+from ..domain.scaffold import Scaffold
+from ..numerics.registration import Registration, register
+from .discharge_service import DischargeMeasurement
+from .frame_slots import FrameSlots
+from .job_geometry import JobGeometry
+from .measurement import SurfaceVelocities
+from .tile_recorder import Recording, static_ground
+from .verdict import CAMERA_SHIFT_SHARE, QualityFigures
+
+Picture = NDArray[np.uint8]
+
+
+def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture) -> Registration | None:
+    """How the job's first prepared frame lies relative to the calibration image; None if there is none to compare.
+
+    Raises
+    ------
+    VideoError
+        If the camera moved so far that the control points no longer hold.
+    """
+    reference = calibration_picture(scaffold, first_frame.shape)
+    if reference is None:
+        return None
+    mask = geometry.frames.picture(static_ground(geometry, _decoded_shape(geometry)))
+    found = register(reference, first_frame, (mask > 0).astype(np.uint8))
+    if found.is_conclusive and found.shift_px > CAMERA_SHIFT_SHARE[1] * first_frame.shape[1]:
+        raise VideoError(
+            f"the camera moved: static ground is shifted by {found.shift_px:.0f} px since the calibration image",
+            remedy="Digitise the control points anew in a frame of this video, and use that scaffold",
+            stage="rectify",
+        )
+    return found
+
+
+def calibration_picture(scaffold: Scaffold, shape: tuple[int, ...]) -> Picture | None:
+    """The calibration image in grey, in the size (height, width) of the job's prepared frame; None if it has none."""
+    if not scaffold.calibration_image:
+        return None
+    picture = cv2.imdecode(np.frombuffer(scaffold.calibration_image, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
+    if picture is None:
+        return None
+    if picture.shape != shape[:2]:
+        picture = cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
+    return np.asarray(picture, dtype=np.uint8)
+
+
+def quality_figures(
+    geometry: JobGeometry,
+    recording: Recording,
+    slots: FrameSlots,
+    velocities: SurfaceVelocities,
+    measurement: DischargeMeasurement,
+    shift: Registration | None,
+) -> QualityFigures:
+    """Figures of a finished measurement."""
+    used = velocities.is_used
+    stiv = velocities.stiv
+    speeds = stiv.magnitudes_mps[used]
+    levels = recording.scene_levels
+    known_shift = shift is not None and shift.is_conclusive
+    frames = len(recording.times_s)
+    return QualityFigures(
+        measured_discharge_fraction=_share(measurement),
+        used_point_fraction=float(used.mean()),
+        median_quality=float(np.median(stiv.quality[used])),
+        median_spread=float(np.nanmedian(stiv.spread[used])) if np.isfinite(stiv.spread[used]).any() else float("nan"),
+        gcp_rmse_px=geometry.residuals.rmse_px * geometry.scale,
+        gcp_rmse_share_of_width=geometry.residuals.rmse_m / measurement.wetted.wetted_width_m,
+        line_length_ratio=geometry.line.length_ratio,
+        speed_ratio=float(speeds.max() / stiv.fastest_mps),
+        reverse_fraction=float((velocities.normal_mps[used] < 0).mean()),
+        max_froude=float(np.nanmax(velocities.froude[used])),
+        scene_level=float(levels.mean()),
+        brightness_variation=float(levels.std() / max(float(levels.mean()), 1.0)),
+        empty_slot_share=slots.empty_share,
+        repeated_frame_share=slots.repeated_share,
+        is_static=slots.is_static,
+        is_respaced=slots.is_respaced,
+        is_variable_rate=not slots.timing.is_constant and not slots.timing.dropped and not slots.timing.doubled,
+        truncation=recording.truncation,
+        unreliable_frame_share=recording.unreliable_frames / frames,
+        camera_shift_px=shift.shift_px if known_shift and shift is not None else None,
+        camera_shift_share=shift.shift_px / geometry.frames.prepared_size.width_px if known_shift and shift else None,
+        num_frames=frames,
+        duration_s=float(recording.times_s[-1] - recording.times_s[0]),
+    )
+
+
+def _share(measurement: DischargeMeasurement) -> float:
+    """Share of the discharge between the edge panels that was measured; edges are never measured in any method."""
+    total = measurement.discharge.measured_fraction + measurement.discharge.interpolated_fraction
+    return measurement.discharge.measured_fraction / total if total > 0 else 0.0
+
+
+def _decoded_shape(geometry: JobGeometry) -> tuple[int, int]:
+    return geometry.frames.decoded_size.height_px, geometry.frames.decoded_size.width_px
