@@ -1,0 +1,168 @@
+"""A folder of videos turned into jobs: the time of each video is looked up in a stage record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..domain.errors import IvyError, Problem, VideoError
+from ..domain.video import VideoMetadata
+from ..formats.job_ids import job_id_key, safe_job_id
+from ..formats.job_row import JobRow
+from ..formats.stage_record import StageRecord
+from ..media.creation_time import find_time
+from .job_checks import video_problems
+
+VIDEO_SUFFIXES = frozenset({".mp4", ".mov", ".m4v", ".avi", ".mkv", ".mts", ".m2ts", ".mpg", ".mpeg", ".wmv", ".webm"})
+_RENAME = "Put date and time into the file name, such as 20170630-115500"
+
+Probe = Callable[[Path], VideoMetadata]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderJobs:
+    """Rows for a jobs CSV, and the videos that got none with the reason."""
+
+    rows: tuple[JobRow, ...]
+    left_out: tuple[Problem, ...] = ()
+
+
+def find_videos(folder: Path, pattern: str | None = None, *, recursive: bool = False) -> list[Path]:
+    """Videos of a folder, sorted by path.
+
+    Parameters
+    ----------
+    pattern
+        Which file names count, such as ``"*.mp4"``; every usual video format if None.
+    recursive
+        Look into subfolders too.
+
+    Raises
+    ------
+    VideoError
+        If there is no such folder, the pattern is no file name pattern, or no video is found.
+    """
+    if not folder.is_dir():
+        raise VideoError("the folder of videos does not exist", where=str(folder), remedy="Check the path")
+    try:
+        found = sorted(path for path in _matching(folder, pattern or "*", recursive) if path.is_file())
+    except (ValueError, NotImplementedError) as error:
+        what = f"'{pattern}' is not a pattern of file names ({error})"
+        raise VideoError(what, remedy="Use a pattern such as '*.mp4'") from error
+    videos = [path for path in found if pattern or path.suffix.lower() in VIDEO_SUFFIXES]
+    if not videos:
+        looked_for = f"file that matches '{pattern}'" if pattern else "video"
+        remedy = "Check the pattern, or look into subfolders with --recursive"
+        raise VideoError(f"the folder holds no {looked_for}", where=str(folder), remedy=remedy)
+    return videos
+
+
+def jobs_at_level(folder: Path, videos: Iterable[Path], level: float) -> FolderJobs:
+    """A job per video, all at one water level (display units of the scaffold)."""
+    return _collect(folder, videos, lambda path: JobRow("", path.absolute(), level))
+
+
+def jobs_from_record(
+    folder: Path,
+    videos: Iterable[Path],
+    record: StageRecord,
+    *,
+    datum_offset: float = 0.0,
+    probe: Probe | None = None,
+) -> FolderJobs:
+    """A job per video whose time has a level in the record; ids mirror the folder tree with ``__`` for ``/``.
+
+    Parameters
+    ----------
+    record
+        The record, its datum offset added already.
+    datum_offset
+        That offset; it is taken off again for the ``gage_height`` of a row.
+    probe
+        What reads the facts of a video whose name tells no time; :func:`media.probing.probe` if None.
+    """
+    probe = probe or _default_probe()
+
+    def row(path: Path) -> JobRow:
+        when = recording_time(path, probe)
+        level = record.level_at(when)
+        if when.tzinfo is not None:
+            when = when.astimezone(record.zone or record.display_zone)
+        return JobRow(
+            job_id="",
+            video_path=path.absolute(),
+            water_surface_elevation=_tidy(level),
+            measurement_date=f"{when:%Y-%m-%d}",
+            measurement_time=f"{when:%H:%M:%S}",
+            gage_height=_tidy(level - datum_offset),
+        )
+
+    return _collect(folder, videos, row)
+
+
+def recording_time(path: Path, probe: Probe) -> datetime:
+    """When a video was recorded: the time in its name, else that in its metadata.
+
+    The name goes before, because it is what people see and correct; cameras often write local time as if it were UTC.
+
+    Raises
+    ------
+    VideoError
+        If neither tells a time of day, or the video cannot be read.
+    """
+    found = find_time(path.stem)
+    if found is not None and found.resolution != "day":
+        return found.moment
+    metadata = probe(path)
+    if metadata.creation_time is None or metadata.creation_time_source != "metadata":
+        what = "neither the name nor the metadata of the video tells when it was recorded"
+        raise VideoError(what, where=str(path), remedy=_RENAME)
+    return metadata.creation_time
+
+
+def _collect(folder: Path, videos: Iterable[Path], row_of: Callable[[Path], JobRow]) -> FolderJobs:
+    rows: list[JobRow] = []
+    left_out: list[Problem] = []
+    taken: set[str] = set()
+    for path in videos:
+        problems = video_problems(path)
+        try:
+            row = row_of(path) if not problems else None
+        except IvyError as error:
+            problems, row = list(error.problems), None
+        left_out += [_about(path, problem) for problem in problems]
+        if row is not None:
+            rows.append(replace(row, job_id=_free_id(path.relative_to(folder), taken)))
+    return FolderJobs(tuple(rows), tuple(left_out))
+
+
+def _about(path: Path, problem: Problem) -> Problem:
+    """The problem with the video named first, wherever it was found."""
+    if str(path) in problem.where or str(path) in problem.what:
+        return problem
+    return Problem(f"{problem.where}: {problem.what}" if problem.where else problem.what, str(path), problem.remedy)
+
+
+def _free_id(relative: Path, taken: set[str]) -> str:
+    stem = safe_job_id("__".join(relative.with_suffix("").parts))
+    candidates: Iterator[str] = (stem if number == 1 else f"{stem}_{number}" for number in range(1, len(taken) + 2))
+    job_id = next(candidate for candidate in candidates if job_id_key(candidate) not in taken)
+    taken.add(job_id_key(job_id))
+    return job_id
+
+
+def _matching(folder: Path, pattern: str, recursive: bool) -> Sequence[Path]:
+    return list(folder.rglob(pattern) if recursive else folder.glob(pattern))
+
+
+def _tidy(level: float) -> float:
+    """A micrometre is less than any gauge resolves, and hides what floating point adds."""
+    return round(level, 6)
+
+
+def _default_probe() -> Probe:
+    from ..media.probing import probe
+
+    return probe

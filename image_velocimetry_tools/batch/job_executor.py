@@ -1,0 +1,174 @@
+"""One job from its video to its result folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..domain.errors import Cancelled, IvyError
+from ..domain.scaffold import Scaffold
+from .job_folder import job_folder
+from .job_result import InputFile, JobResult
+from .models import BatchJob
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..services.discharge_service import DischargeService
+    from ..services.job_geometry import JobGeometryService
+    from ..services.measured_job import MeasuredJob
+    from ..services.stiv_service import STIVService
+    from ..services.video_service import VideoService
+
+StageProgress = Callable[[str, float], None]
+CancelCheck = Callable[[], bool]
+
+
+class JobExecutor:
+    """Measures one video and leaves its result folder.
+
+    Parameters
+    ----------
+    video_service, geometry_service, stiv_service, discharge_service
+        Parts of the measurement; None takes the program's own.
+    threads
+        Cores to use; None takes all of them. Results do not depend on it.
+    """
+
+    def __init__(
+        self,
+        *,
+        video_service: VideoService | None = None,
+        geometry_service: JobGeometryService | None = None,
+        stiv_service: STIVService | None = None,
+        discharge_service: DischargeService | None = None,
+        threads: int | None = None,
+    ) -> None:
+        self._video_service = video_service
+        self._geometry_service = geometry_service
+        self._stiv_service = stiv_service
+        self._discharge_service = discharge_service
+        self._threads = threads
+
+    def execute(
+        self,
+        job: BatchJob,
+        scaffold: Scaffold,
+        jobs_directory: Path,
+        *,
+        plots: bool = True,
+        save_project: bool = False,
+        progress: StageProgress | None = None,
+        cancel: CancelCheck | None = None,
+    ) -> JobResult:
+        """Measure a job and write ``jobs_directory/<job_id>/<job_id>.json``, with plots and a project if wanted.
+
+        Raises
+        ------
+        IvyError
+            If the job fails; nothing is left in its folder but what an earlier run put there.
+        Cancelled
+            If ``cancel`` answers true.
+        """
+        stages = _Stages(progress or (lambda stage, fraction: None))
+        token = CancelToken(cancel)
+        with ThreadPoolExecutor(1) as background:
+            inputs = background.submit(_input_files, job, scaffold, token)
+            try:
+                measured = self._measure(job, scaffold, stages, token)
+                files = inputs.result()
+            finally:
+                token.stop()
+        with stages.entered("output"), job_folder(jobs_directory, job.job_id) as folder:
+            return _written(folder, job, scaffold, measured, files, plots=plots, save_project=save_project)
+
+    def _measure(self, job: BatchJob, scaffold: Scaffold, stages: _Stages, token: CancelToken) -> MeasuredJob:
+        # the numerics are imported with the first job, so that reading this module costs nothing
+        from ..services.measured_job import JobMeasurer
+
+        measurer = JobMeasurer(
+            self._video_service, self._geometry_service, self._stiv_service, self._discharge_service, self._threads
+        )
+        return measurer.measure(
+            job.video_path, job.clip, scaffold, job.water_surface_elevation_m, job.alpha, stages, token
+        )
+
+
+def _written(
+    folder: Path,
+    job: BatchJob,
+    scaffold: Scaffold,
+    measured: MeasuredJob,
+    inputs: dict[str, InputFile],
+    *,
+    plots: bool,
+    save_project: bool,
+) -> JobResult:
+    from .job_report import job_result
+
+    if plots:
+        from .job_plots import write_plots
+
+        write_plots(folder, job, scaffold, measured)
+    if save_project:
+        from .saved_project import save_job_project
+
+        save_job_project(folder / f"{job.job_id}.ivy", job, scaffold, measured)
+    result = job_result(job, scaffold, measured, inputs)
+    text = result.model_dump_json(indent=1)
+    (folder / f"{job.job_id}.json").write_text(text + "\n", encoding="utf-8")
+    return result
+
+
+class CancelToken:
+    """Asks the caller, and can be set from inside when the job fails."""
+
+    def __init__(self, check: CancelCheck | None) -> None:
+        self._check = check
+        self._stopped = False
+
+    def is_set(self) -> bool:
+        """Whether the work shall stop."""
+        return self._stopped or (self._check is not None and self._check())
+
+    def stop(self) -> None:
+        """Stop what still runs in the background."""
+        self._stopped = True
+
+
+@dataclass(slots=True)
+class _Stages:
+    """Tells the caller the stage, and puts its name on errors that come out of it."""
+
+    report: StageProgress
+
+    @contextmanager
+    def entered(self, stage: str) -> Iterator[Callable[[float], None]]:
+        self.report(stage, 0.0)
+        try:
+            yield lambda fraction: self.report(stage, fraction)
+        except IvyError as error:
+            error.stage = error.stage or stage
+            raise
+
+
+def _input_files(job: BatchJob, scaffold: Scaffold, token: CancelToken) -> dict[str, InputFile]:
+    return {"video": _described(job.video_path, token), "scaffold": _described(scaffold.source_path, token)}
+
+
+def _described(path: Path, token: CancelToken) -> InputFile:
+    import hashlib
+
+    digest = hashlib.sha256()
+    size = 0
+    with path.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            if token.is_set():
+                raise Cancelled
+            digest.update(block)
+            size += len(block)
+    return InputFile(path=str(path), sha256=digest.hexdigest(), size_bytes=size)
