@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..domain.scaffold import Scaffold
+from ..domain.velocimetry import PointFlag
 from ..numerics.uncertainty import DischargeUncertainty
 from ..services.measured_job import MeasuredJob
 from .job_result import (
@@ -95,7 +96,8 @@ def point_results(measured: MeasuredJob) -> tuple[PointResult, ...]:
             spread=_number(stiv.spread[i]),
             streak_angle_deg=_number(stiv.thetas_deg[i]),
             froude=_number(velocities.froude[i]),
-            flags=tuple(str(flag.value) for flag in velocities.flags[i]) + (("filled",) if filled[i] else ()),
+            flags=tuple(str(flag.value) for flag in velocities.flags[i])
+            + ((PointFlag.FILLED.value,) if filled[i] else ()),
             used=bool(measured.measurement.is_used[i]),
             filled_velocity_mps=_number(measured.measurement.velocity_mps[i]) if filled[i] else None,
             unit_discharge_m2s=None if panel[i] < 0 else float(discharge.unit_discharge_m2s[panel[i]]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -93,16 +93,19 @@ class JobMeasurer:
             If ``cancel`` is set.
         """
         started = time.perf_counter()
-        with stages.entered("geometry"):
-            video = self._videos.probe(video_path)
-            geometry = self._geometries.prepare(scaffold, video, water_surface_elevation_m)
-            search = self._stiv.line_search(scaffold.stiv, geometry.num_pixels)
-            seen = geometry.lines_are_seen(search.fan)
-            require_picture(seen)
-            recorder = TileRecorder(geometry, scaffold.preparation, search.reach_px)
-        with stages.entered("decode") as progress:
-            recording = recorder.record(video_path, clip, threads=self._threads or 0, progress=progress, cancel=cancel)
-            slots = frame_slots(recording.times_s, recording.differences)
+        with ExitStack() as opened:
+            with stages.entered("decode"):
+                clip_reader = self._videos.open_clip(video_path, clip, cancel=cancel, threads=self._threads or 0)
+                reader = opened.enter_context(clip_reader)
+            with stages.entered("geometry"):
+                geometry = self._geometries.prepare(scaffold, reader.metadata, water_surface_elevation_m)
+                search = self._stiv.line_search(scaffold.stiv, geometry.num_pixels)
+                seen = geometry.lines_are_seen(search.fan)
+                require_picture(seen)
+                recorder = TileRecorder(geometry, scaffold.preparation, search.reach_px)
+            with stages.entered("decode") as progress:
+                recording = recorder.record_frames(reader, clip, progress=progress)
+                slots = frame_slots(recording.times_s, recording.differences)
         with stages.entered("rectify"):
             shift = camera_shift(scaffold, geometry, recording.first_frame)
         _stop_if(cancel)
@@ -127,7 +130,9 @@ class JobMeasurer:
             verdict, reasons = verdict_of(figures)
         finished = time.perf_counter()
         timings_s = _timings(recording, started, velocimetry_started, discharge_started, finished)
-        return MeasuredJob(video, geometry, slots, velocities, measurement, figures, verdict, reasons, timings_s)
+        return MeasuredJob(
+            reader.metadata, geometry, slots, velocities, measurement, figures, verdict, reasons, timings_s
+        )
 
 
 def _timings(

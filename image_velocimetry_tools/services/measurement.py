@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -25,6 +26,10 @@ FloatArray = NDArray[np.float64]
 
 # brightness is divided out where the scene as a whole varies more than texture drifting through it does
 _FLICKER = 0.01
+
+FEWEST_POINTS = 3
+FEWEST_POINTS_SHARE = 0.15
+"""With fewer used points, or a smaller share of them, there is no discharge at all."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -117,10 +122,10 @@ def discharge_of(
     Raises
     ------
     DischargeError
-        If every velocity was rejected; the message counts the reasons.
+        If so few velocities are left that the rest would be guesswork; the message counts the reasons.
     """
-    if not velocities.is_used.any():
-        raise _nothing_left(velocities)
+    if velocities.is_used.sum() < max(FEWEST_POINTS, FEWEST_POINTS_SHARE * len(velocities.is_used)):
+        raise _too_few_left(velocities)
     return service.measure(
         scaffold.section,
         geometry.water_surface_elevation_m,
@@ -132,14 +137,12 @@ def discharge_of(
     )
 
 
-def _nothing_left(velocities: SurfaceVelocities) -> DischargeError:
-    counts: dict[PointFlag, int] = {}
-    for flags in velocities.flags:
-        for flag in REJECTING.intersection(flags):
-            counts[flag] = counts.get(flag, 0) + 1
-    reasons = ", ".join(f"{flag} at {count}" for flag, count in sorted(counts.items(), key=lambda item: -item[1]))
+def _too_few_left(velocities: SurfaceVelocities) -> DischargeError:
+    counts = Counter(flag for flags in velocities.flags for flag in REJECTING.intersection(flags))
+    reasons = ", ".join(f"{flag} at {count}" for flag, count in counts.most_common())
+    used = int(velocities.is_used.sum())
     return DischargeError(
-        f"none of the {len(velocities.flags)} velocities can be used ({reasons})",
+        f"{f'only {used}' if used else 'none'} of the {len(velocities.flags)} velocities can be used ({reasons})",
         remedy="Look at the space-time images, then at the clip, the search direction and length, and the masks",
         stage="velocimetry",
     )

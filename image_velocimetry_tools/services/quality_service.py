@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,8 @@ from .verdict import CAMERA_SHIFT_SHARE, QualityFigures
 
 Picture = NDArray[np.uint8]
 
+_REGISTRATION_WIDTH_PX = 640
+
 
 def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture) -> Registration | None:
     """How the job's first prepared frame lies relative to the calibration image; None if there is none to compare.
@@ -31,7 +35,7 @@ def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture
     if reference is None:
         return None
     mask = geometry.frames.picture(static_ground(geometry, _decoded_shape(geometry)))
-    found = register(reference, first_frame, (mask > 0).astype(np.uint8))
+    found = _registered(reference, first_frame, mask)
     if found.is_conclusive and found.shift_px > CAMERA_SHIFT_SHARE[1] * first_frame.shape[1]:
         raise VideoError(
             f"the camera moved: static ground is shifted by {found.shift_px:.0f} px since the calibration image",
@@ -39,6 +43,18 @@ def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture
             stage="rectify",
         )
     return found
+
+
+def _registered(reference: Picture, picture: Picture, mask: Picture) -> Registration:
+    """Registration of pictures reduced to a width at which a shift that matters is still several pixels."""
+    factor = min(1.0, _REGISTRATION_WIDTH_PX / picture.shape[1])
+    if factor < 1.0:
+        reference, picture, mask = (
+            np.asarray(cv2.resize(image, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+            for image in (reference, picture, mask)
+        )
+    found = register(reference, picture, (mask == 255).astype(np.uint8))
+    return replace(found, shift_px=found.shift_px / factor, residual_px=found.residual_px / factor)
 
 
 def calibration_picture(scaffold: Scaffold, shape: tuple[int, ...]) -> Picture | None:

@@ -112,37 +112,42 @@ class TileRecorder:
         Cancelled
             If ``cancel`` is set.
         """
-        clock = _Clock()
         with open_clip(path, clip, cancel=cancel, threads=threads) as reader:
-            sink = _TileSink((len(self._geometry.points.xy_px), *self._shape), _expected_frames(reader, clip))
-            scene = _Scene()
-            tone = _Tone(self._preparation, reader.full_range)
-            stabiliser: Stabiliser | None = None
-            first = np.empty((0, 0), dtype=np.uint8)
-            for frame in reader:
-                with clock.running():
-                    if frame.index == 0:
-                        first = self._geometry.frames.picture(tone.whole(frame.luma))
-                        if self._preparation.stabilize:
-                            stabiliser = self._stabiliser(frame.luma)
-                    scene.add(frame.luma)
-                    sink.add(self._tiles(frame.luma, tone, stabiliser))
-                if progress is not None and frame.index % 8 == 0:
-                    progress(min(frame.index / sink.expected, 1.0))
-            reader.require_frames(FEWEST_FRAMES)
+            return self.record_frames(reader, clip, progress=progress)
+
+    def record_frames(
+        self, reader: ClipReader, clip: Clip, *, progress: Callable[[float], None] | None = None
+    ) -> Recording:
+        """As :meth:`record` for a clip that is open for reading."""
+        clock = _Clock()
+        sink = _TileSink((len(self._geometry.points.xy_px), *self._shape), _expected_frames(reader, clip))
+        scene = _Scene()
+        tone = _Tone(self._preparation, reader.full_range)
+        stabiliser: Stabiliser | None = None
+        first = np.empty((0, 0), dtype=np.uint8)
+        for frame in reader:
             with clock.running():
-                tiles = sink.tiles()
-            return Recording(
-                tiles=tiles,
-                times_s=reader.frame_times_s,
-                scene_levels=scene.levels,
-                differences=scene.differences,
-                first_frame=first,
-                truncation=reader.message if reader.is_truncated else "",
-                unreliable_frames=0 if stabiliser is None else stabiliser.unreliable_frames,
-                decode_s=clock.elsewhere_s,
-                rectify_s=clock.inside_s,
-            )
+                if frame.index == 0:
+                    first = self._geometry.frames.picture(tone.whole(frame.luma))
+                    stabiliser = self._stabiliser(frame.luma) if self._preparation.stabilize else None
+                scene.add(frame.luma)
+                sink.add(self._tiles(frame.luma, tone, stabiliser))
+            if progress is not None and frame.index % 8 == 0:
+                progress(min(frame.index / sink.expected, 1.0))
+        reader.require_frames(FEWEST_FRAMES)
+        with clock.running():
+            tiles = sink.tiles()
+        return Recording(
+            tiles=tiles,
+            times_s=reader.frame_times_s,
+            scene_levels=scene.levels,
+            differences=scene.differences,
+            first_frame=first,
+            truncation=reader.message if reader.is_truncated else "",
+            unreliable_frames=0 if stabiliser is None else stabiliser.unreliable_frames,
+            decode_s=clock.elsewhere_s,
+            rectify_s=clock.inside_s,
+        )
 
     def _tiles(self, luma: Picture, tone: _Tone, stabiliser: Stabiliser | None) -> Picture:
         map_x, map_y = self._map_x, self._map_y

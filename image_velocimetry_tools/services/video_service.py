@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..domain.video import Clip, ContrastFilters, FramePreparation, VideoMetadat
 from ..media import time_strings
 from ..media.clip_rules import check_clip, clip_file_name, clip_problems
 from ..media.clip_writing import ImageFormat, extract_frames, write_clip
-from ..media.decoding import CancelToken, first_picture
+from ..media.decoding import CancelToken, ClipReader, first_picture, open_clip
 from ..media.ffmpeg_process import Progress
 from ..media.probing import frame_times_s, probe
 from ..media.timing import FrameTiming, interval_of
@@ -32,6 +33,18 @@ class VideoService:
             If it cannot be read.
         """
         return probe(path)
+
+    def open_clip(
+        self, path: Path | str, clip: Clip, *, cancel: CancelToken | None = None, threads: int = 0
+    ) -> AbstractContextManager[ClipReader]:
+        """Open a clip for reading, frame by frame; the reader also knows what :meth:`probe` would tell.
+
+        Raises
+        ------
+        VideoError
+            If the video cannot be read or does not hold the clip.
+        """
+        return open_clip(path, clip, cancel=cancel, threads=threads)
 
     def clip_problems(self, start_s: float | None, end_s: float | None, duration_s: float) -> list[str]:
         """What is wrong with the times (seconds) of a clip of a video of some duration; empty if nothing is."""
