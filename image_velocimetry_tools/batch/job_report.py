@@ -94,6 +94,7 @@ def point_results(measured: MeasuredJob) -> tuple[PointResult, ...]:
             peak=_number(stiv.peak[i]),
             ambiguity=_number(stiv.ambiguity[i]),
             spread=_number(stiv.spread[i]),
+            dispersion=_number(stiv.dispersion[i]),
             streak_angle_deg=_number(stiv.thetas_deg[i]),
             froude=_number(velocities.froude[i]),
             flags=tuple(str(flag.value) for flag in velocities.flags[i])

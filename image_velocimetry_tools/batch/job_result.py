@@ -49,6 +49,7 @@ class PointResult(_Model):
     peak: float | None = None
     ambiguity: float | None = None
     spread: float | None = None
+    dispersion: float | None = None
     streak_angle_deg: float | None = None
     froude: float | None = None
     flags: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from types import FrameType
@@ -16,6 +17,9 @@ from .make_csv import make_csv
 from .process import process
 from .run import run
 from .validate import validate
+
+# before NumPy loads: the velocimetry keeps the cores busy itself, with one thread of linear algebra in each of its own
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 app = typer.Typer(
     name="ivytools-batch",

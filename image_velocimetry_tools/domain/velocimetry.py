@@ -16,6 +16,7 @@ class PointFlag(StrEnum):
     LINE_TOO_SHORT = "search line too short for the speed"
     TOO_FAST = "faster than the velocity limit"
     UNSTEADY = "parts of the clip disagree"
+    LOW_QUALITY = "quality too low"
     FAN_EDGE = "direction at the edge of the search range"
     OUTLIER = "unlike its neighbours"
     REVERSE = "against the expected flow"
@@ -32,6 +33,7 @@ REJECTING = frozenset(
         PointFlag.LINE_TOO_SHORT,
         PointFlag.TOO_FAST,
         PointFlag.UNSTEADY,
+        PointFlag.LOW_QUALITY,
         PointFlag.OUTLIER,
     }
 )

@@ -19,6 +19,12 @@ ROUNDED_TO_S = 0.001
 DOUBLED_SHARE = 0.15
 """A picture is a repetition if it differs from the one before by less than this share of the usual difference."""
 
+BEATING_SHARE = 0.5
+"""The same for repetitions at a steady beat, which another encoder has blurred: 15 to 35 % were seen."""
+
+BEATING_GAP = 0.7
+"""Every repetition at a beat must differ from the one before by less than this share of what any other picture does."""
+
 NOTHING_MOVES = 0.05
 """Mean difference in grey values below which all pictures look alike, so that none can be called a repetition."""
 
@@ -134,6 +140,30 @@ class PictureDifferences:
     def values(self) -> FloatArray:
         """Differences (n - 1,) in grey values."""
         return np.array(self._differences, dtype=np.float64)
+
+
+def beating_pictures(differences: ArrayLike) -> RepeatedPictures | None:
+    """Repetitions at a steady beat of 4 frames or more (25 or 24 in 30, 50 in 60) that were coded again; None if none.
+
+    Shorter beats are also how encoders alternate between kinds of frames, so that only :func:`repeated_pictures`
+    finds those.
+
+    Parameters
+    ----------
+    differences
+        Mean absolute differences (n - 1,) between consecutive frames, grey values.
+    """
+    values = np.asarray(differences, dtype=np.float64)
+    if len(values) < 12 or float(np.percentile(values, 75)) < NOTHING_MOVES:
+        return None
+    is_repeated = np.zeros(len(values) + 1, dtype=bool)
+    is_repeated[1:] = values < BEATING_SHARE * float(np.percentile(values, 75))
+    beats = np.diff(np.flatnonzero(is_repeated))
+    if len(beats) < 2 or is_repeated[1:].all():
+        return None
+    is_steady = beats.min() >= 4 and np.ptp(beats) <= 1
+    is_apart = values[is_repeated[1:]].max() < BEATING_GAP * values[~is_repeated[1:]].min()
+    return RepeatedPictures(is_repeated, is_static=False) if is_steady and is_apart else None
 
 
 def repeated_pictures(differences: ArrayLike) -> RepeatedPictures:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.errors import VideoError
-from ..media.timing import FrameTiming, interval_of, repeated_pictures
+from ..media.timing import FrameTiming, beating_pictures, interval_of, repeated_pictures
 
 FloatArray = NDArray[np.float64]
 IntArray = NDArray[np.int64]
@@ -61,9 +61,10 @@ def frame_slots(times_s: FloatArray, differences: FloatArray) -> FrameSlots:
         If the times are so irregular that fewer than half of the slots have a frame.
     """
     timing = interval_of(times_s)
-    repeated = repeated_pictures(differences)
+    beating = beating_pictures(differences)
+    repeated = beating or repeated_pictures(differences)
     distinct = np.flatnonzero(~repeated.is_repeated)
-    if repeated.share > _SOME_REPEATED and len(distinct) > 2 and _is_steady(repeated.is_repeated):
+    if repeated.share > _SOME_REPEATED and len(distinct) > 2 and (beating or _is_steady(repeated.is_repeated)):
         interval_s = float((times_s[distinct[-1]] - times_s[distinct[0]]) / (len(distinct) - 1))
         everything = np.ones(len(distinct), dtype=bool)
         return FrameSlots(interval_s, distinct, everything, timing, repeated.share, repeated.is_static, True)

@@ -31,8 +31,9 @@ _WATER_REACH_WIDTHS = 3.0
 class JobGeometry:
     """The geometry of one job; everything that does not need a decoded frame.
 
-    ``camera`` and ``raster`` belong to the prepared frame of the job's video, ``scale`` is its width over that of the
-    calibration image. ``normal`` is the unit vector, in the raster, of the section's normal that points downstream.
+    ``camera`` belongs to the prepared frame of the job's video, ``raster`` to it or to the calibration image,
+    whichever is the smaller; ``scale`` is the frame's width over that of the calibration image. ``normal`` is the unit
+    vector, in the raster, of the section's normal that points downstream.
     """
 
     frames: FrameGeometry
@@ -121,7 +122,11 @@ class JobGeometryService:
         size, calibrated = frames.prepared_size, scaffold.calibration_size
         camera = self._orthorectification.solve_camera(scaffold.ground_control)
         drawn_on = raster_for_frame(scaffold.extent, calibrated, scaffold.flip_x, scaffold.flip_y)
-        raster = raster_for_frame(scaffold.extent, size, scaffold.flip_x, scaffold.flip_y)
+        # A larger frame is measured in the raster of the calibration image. With one of its own, the tiles would grow
+        # with the square of its size, and so would the memory and the time of a job.
+        raster = drawn_on
+        if size.width_px < calibrated.width_px:
+            raster = raster_for_frame(scaffold.extent, size, scaffold.flip_x, scaffold.flip_y)
         points_of_control = scaffold.ground_control
         residuals = reprojection_errors(
             camera, points_of_control.world_m, points_of_control.pixels, drawn_on.pixel_size_m

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from ..domain.errors import Cancelled
 from ..domain.scaffold import Scaffold
 from ..domain.video import Clip, VideoMetadata
 from ..media.decoding import CancelToken
+from ..numerics.registration import Picture, Registration
 from ..numerics.section import depths_at
 from .discharge_service import DischargeMeasurement, DischargeService
 from .frame_slots import FrameSlots, frame_slots
@@ -103,11 +105,19 @@ class JobMeasurer:
                 seen = geometry.lines_are_seen(search.fan)
                 require_picture(seen)
                 recorder = TileRecorder(geometry, scaffold.preparation, search.reach_px)
+            # the camera is checked on the first frame while the others are decoded
+            beside = opened.enter_context(ThreadPoolExecutor(1))
+            check: Future[Registration | None] = Future()
+
+            def check_camera(first_frame: Picture) -> None:
+                nonlocal check
+                check = beside.submit(camera_shift, scaffold, geometry, first_frame)
+
             with stages.entered("decode") as progress:
-                recording = recorder.record_frames(reader, clip, progress=progress)
+                recording = recorder.record_frames(reader, clip, progress=progress, on_first_frame=check_camera)
                 slots = frame_slots(recording.times_s, recording.differences)
         with stages.entered("rectify"):
-            shift = camera_shift(scaffold, geometry, recording.first_frame)
+            shift = check.result()
         _stop_if(cancel)
         velocimetry_started = time.perf_counter()
         depth_m = depths_at(scaffold.section, geometry.points.station_m, water_surface_elevation_m)

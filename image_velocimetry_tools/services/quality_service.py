@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..domain.errors import VideoError
 from ..domain.scaffold import Scaffold
+from ..domain.velocimetry import PointFlag
 from ..numerics.registration import Registration, register
 from .discharge_service import DischargeMeasurement
 from .frame_slots import FrameSlots
@@ -87,8 +88,13 @@ def quality_figures(
     return QualityFigures(
         measured_discharge_fraction=_share(measurement),
         used_point_fraction=float(used.mean()),
-        median_quality=float(np.median(stiv.quality[used])),
+        # of all points that the picture shows: to set the bad ones aside makes the rest no better
+        median_quality=_median(stiv.quality[np.isfinite(stiv.magnitudes_mps)]),
         median_spread=float(np.nanmedian(stiv.spread[used])) if np.isfinite(stiv.spread[used]).any() else float("nan"),
+        median_dispersion=_median(stiv.dispersion[used]),
+        fan_edge_fraction=float(
+            np.mean([PointFlag.FAN_EDGE in f for f, u in zip(velocities.flags, used, strict=True) if u])
+        ),
         gcp_rmse_px=geometry.residuals.rmse_px * geometry.scale,
         gcp_rmse_share_of_width=geometry.residuals.rmse_m / measurement.wetted.wetted_width_m,
         line_length_ratio=geometry.line.length_ratio,
@@ -115,6 +121,11 @@ def _share(measurement: DischargeMeasurement) -> float:
     """Share of the discharge between the edge panels that was measured; edges are never measured in any method."""
     total = measurement.discharge.measured_fraction + measurement.discharge.interpolated_fraction
     return measurement.discharge.measured_fraction / total if total > 0 else 0.0
+
+
+def _median(values: NDArray[np.float64]) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if known.size else float("nan")
 
 
 def _decoded_shape(geometry: JobGeometry) -> tuple[int, int]:

@@ -91,8 +91,9 @@ class TileRecorder:
             )
             for x, y in corners
         ]
-        self._map_x = np.concatenate([map_x for map_x, _ in maps])
-        self._map_y = np.concatenate([map_y for _, map_y in maps])
+        # one long row: OpenCV works along rows, and tiles are too narrow to be worth its while
+        self._map_x = np.concatenate([map_x.ravel() for map_x, _ in maps])[None]
+        self._map_y = np.concatenate([map_y.ravel() for _, map_y in maps])[None]
 
     def record(
         self,
@@ -116,9 +117,14 @@ class TileRecorder:
             return self.record_frames(reader, clip, progress=progress)
 
     def record_frames(
-        self, reader: ClipReader, clip: Clip, *, progress: Callable[[float], None] | None = None
+        self,
+        reader: ClipReader,
+        clip: Clip,
+        *,
+        progress: Callable[[float], None] | None = None,
+        on_first_frame: Callable[[Picture], None] | None = None,
     ) -> Recording:
-        """As :meth:`record` for a clip that is open for reading."""
+        """As :meth:`record` for a clip that is open for reading; ``on_first_frame`` is given the prepared one."""
         clock = _Clock()
         sink = _TileSink((len(self._geometry.points.xy_px), *self._shape), _expected_frames(reader, clip))
         scene = _Scene()
@@ -129,6 +135,8 @@ class TileRecorder:
             with clock.running():
                 if frame.index == 0:
                     first = self._geometry.frames.picture(tone.whole(frame.luma))
+                    if on_first_frame is not None:
+                        on_first_frame(first)
                     stabiliser = self._stabiliser(frame.luma) if self._preparation.stabilize else None
                 scene.add(frame.luma)
                 sink.add(self._tiles(frame.luma, tone, stabiliser))

@@ -21,12 +21,16 @@ class QualityFigures:
     Shares are 0 to 1. ``line_length_ratio`` is the length of the section line in the world over the surveyed width,
     ``speed_ratio`` the fastest used velocity over the fastest that the search line can measure,
     ``camera_shift_share`` the shift of static ground since the calibration image over the frame's width.
+    ``median_dispersion`` is the lead of coarse over fine texture, a sign of waves; ``fan_edge_fraction`` the share of
+    used points at the edge of the search range.
     """
 
     measured_discharge_fraction: float
     used_point_fraction: float
     median_quality: float
     median_spread: float
+    median_dispersion: float
+    fan_edge_fraction: float
     gcp_rmse_px: float
     gcp_rmse_share_of_width: float
     line_length_ratio: float
@@ -56,6 +60,8 @@ class QualityFigures:
 MEASURED_SHARE = (0.7, 0.4)
 MEDIAN_QUALITY = (0.3, 0.12)
 MEDIAN_SPREAD = (0.12, 0.3)
+MEDIAN_DISPERSION = (0.05, 0.15)
+FAN_EDGE_FRACTION = 0.2
 GCP_RMSE_PX = (5.0, 15.0)
 GCP_RMSE_SHARE = (0.02, 0.06)
 LENGTH_MISMATCH = (0.05, 0.2)
@@ -64,7 +70,7 @@ REVERSE_FRACTION = 0.1
 FROUDE = (1.0, 2.0)
 DARK_LEVEL, BRIGHT_LEVEL = 30.0, 235.0
 BRIGHTNESS_VARIATION = 0.08
-EMPTY_SLOTS = (0.02, 0.25)
+EMPTY_SLOTS = (0.02, 0.4)
 REPEATED_FRAMES = 0.02
 UNRELIABLE_FRAMES = 0.05
 CAMERA_SHIFT_SHARE = (0.0025, 0.02)
@@ -102,6 +108,13 @@ def _velocities(f: QualityFigures) -> _Reasons:
     reasons += _below(f.median_quality, MEDIAN_QUALITY, f"the velocities are of low quality ({f.median_quality:.2f})")
     spread = f"parts of the clip disagree by {100 * f.median_spread:.0f} % in velocity"
     reasons += _above(f.median_spread, MEDIAN_SPREAD, spread)
+    waves = (
+        f"coarse and fine texture differ by {100 * f.median_dispersion:+.0f} % in speed: waves, or what stands still"
+    )
+    reasons += _above(abs(f.median_dispersion), MEDIAN_DISPERSION, waves)
+    if f.fan_edge_fraction > FAN_EDGE_FRACTION:
+        edge = f"{100 * f.fan_edge_fraction:.0f} % of the directions lie at the edge of the search range: widen it"
+        reasons.append((Verdict.DOUBTFUL, edge))
     if f.speed_ratio > SPEED_RATIO:
         reasons.append((Verdict.DOUBTFUL, "the search line is nearly too short for the speed: lengthen it"))
     if f.reverse_fraction > REVERSE_FRACTION:

@@ -12,6 +12,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from .sampling import StandardRows
+
 Float32Array = NDArray[np.float32]
 
 
@@ -51,11 +53,30 @@ def lagged_sums(rows: Float32Array, lags: NDArray[np.int64], max_shift_px: int) 
     return sums
 
 
-def lagged_correlation(rows: Float32Array, lags: NDArray[np.int64], max_shift_px: int) -> Float32Array:
-    """:func:`lagged_sums` divided by the number of samples that overlap at each shift and lag."""
-    num_pixels, n_frames = rows.shape[1:]
-    overlap_px = num_pixels - np.abs(np.arange(-max_shift_px, max_shift_px + 1))
-    samples = (n_frames - lags)[:, None] * overlap_px[None, :]
-    sums = lagged_sums(rows, lags, max_shift_px)
-    sums /= samples.astype(np.float32)
+def lagged_correlation(rows: StandardRows, lags: NDArray[np.int64], max_shift_px: int) -> Float32Array:
+    """:func:`lagged_sums` divided by the number of samples that overlap at each shift and lag.
+
+    Pixels that never change (glare, shadow, a stone) and frames that are missing hold no samples. Were they counted, a
+    line would do better for avoiding them, whatever its direction.
+    """
+    sums = lagged_sums(rows.values, lags, max_shift_px)
+    sums /= _live_pairs(rows.valid, lags)[:, :, None] * _live_overlap(rows.is_live, max_shift_px)[:, None, :]
     return sums
+
+
+def _live_pairs(valid: NDArray[np.bool_], lags: NDArray[np.int64]) -> Float32Array:
+    """Number of pairs of frames that count (n or 1, n_lags) at each lag, at least 1."""
+    n_frames = valid.shape[1]
+    pairs = [np.count_nonzero(valid[:, : n_frames - lag] & valid[:, lag:], axis=1) for lag in lags]
+    return np.maximum(np.stack(pairs, axis=1), 1).astype(np.float32)
+
+
+def _live_overlap(is_live: NDArray[np.bool_], max_shift_px: int) -> Float32Array:
+    """Number of pairs of live pixels (n_lines or 1, n_shifts) at each shift, at least a quarter of all pairs there."""
+    num_pixels = is_live.shape[1]
+    every = (num_pixels - np.abs(np.arange(-max_shift_px, max_shift_px + 1))).astype(np.float32)
+    if is_live.all():
+        return every[None]
+    live = is_live.astype(np.float32)
+    products = (live[:, :, None] * live[:, None, :]).reshape(len(live), -1)
+    return np.maximum(products @ _diagonal_sums(num_pixels, max_shift_px), 0.25 * every)

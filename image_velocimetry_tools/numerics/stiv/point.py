@@ -14,7 +14,7 @@ from ...domain.velocimetry import PointFlag
 from . import quality, ridge, theta
 from .correlation import lagged_correlation
 from .fan import Fan
-from .sampling import standardise
+from .sampling import StandardRows, standardise
 from .theta import polar_integral
 
 Float32Array = NDArray[np.float32]
@@ -31,7 +31,8 @@ class PointEstimate:
 
     ``velocity_px`` is signed along the line at ``line_deg`` (geographic), px/frame; ``direction_deg`` is the
     direction of motion. ``peak`` is the mean correlation along the ridge, ``ambiguity`` the height of the second
-    velocity relative to it, ``spread`` the relative disagreement of parts of the clip.
+    velocity relative to it, ``spread`` the relative disagreement of parts of the clip, ``dispersion`` the relative
+    lead of coarse texture over fine.
     """
 
     velocity_px: float
@@ -42,6 +43,7 @@ class PointEstimate:
     peak: float
     ambiguity: float
     spread: float
+    dispersion: float
     quality: float
     flags: tuple[PointFlag, ...]
 
@@ -71,13 +73,15 @@ class PointSearch:
         self._polar = polar_integral(num_pixels, n_frames, d_rho, d_theta_deg) if estimator == "theta" else None
         self._group = max(1, _GROUP_BYTES // (4 * num_pixels * n_frames))
 
-    def measure(self, lines: Float32Array, fan: Fan) -> PointEstimate:
-        """Estimate from the fluctuations (n_angles, num_pixels, n_frames) along a fan, which are overwritten."""
-        rows = standardise(lines)
-        peak_of = self._ridges if self._polar is None else self._streaks
-        found = peak_of(rows, fan.angles_deg)
-        line = rows[found.line_index : found.line_index + 1]
-        evidence = quality.weigh(line, found.correlation, self.candidates, found.velocity_px)
+    def measure(self, lines: Float32Array, fan: Fan, valid: NDArray[np.bool_] | None = None) -> PointEstimate:
+        """Estimate from the fluctuations (n_angles, num_pixels, n_frames) along a fan, which are overwritten.
+
+        ``valid`` (n_frames,) tells which frames count.
+        """
+        rows = standardise(lines, valid)
+        found = self._ridge(rows, fan.angles_deg) if self._polar is None else self._streak(rows, fan.angles_deg)
+        line = rows.lines(slice(found.line_index, found.line_index + 1))
+        evidence = quality.weigh(line, found.correlation, self.candidates, found.velocity_px, found.strength)
         return PointEstimate(
             velocity_px=found.velocity_px,
             line_index=found.line_index,
@@ -87,50 +91,68 @@ class PointSearch:
             peak=found.peak,
             ambiguity=evidence.ambiguity,
             spread=evidence.spread,
+            dispersion=evidence.dispersion,
             quality=evidence.quality(found.peak),
             flags=quality.flags(evidence, found.peak, found.velocity_px, self.candidates),
         )
 
-    def leading_line(self, lines: Float32Array, fan: Fan) -> int:
+    def leading_line(self, lines: Float32Array, valid: NDArray[np.bool_] | None = None) -> int:
         """Index of the line with the highest peak; the fluctuations are overwritten."""
-        rows = standardise(lines)
-        return (self._ridges if self._polar is None else self._streaks)(rows, fan.angles_deg).line_index
+        rows = standardise(lines, valid)
+        heights = self._search(rows).heights if self._polar is None else self._integrate(rows)[0]
+        return int(np.argmax(heights))
 
-    def _groups(self, rows: Float32Array) -> Iterator[tuple[int, Float32Array]]:
+    def _groups(self, rows: StandardRows) -> Iterator[StandardRows]:
         for first in range(0, len(rows), self._group):
-            yield first, rows[first : first + self._group]
+            yield rows.lines(slice(first, first + self._group))
 
-    def _correlation(self, rows: Float32Array) -> Float32Array:
+    def _correlation(self, rows: StandardRows) -> Float32Array:
         return lagged_correlation(rows, self.candidates.lags, self.candidates.max_shift_px)
 
-    def _ridges(self, rows: Float32Array, angles_deg: FloatArray) -> _Found:
-        heights, winners = np.empty(len(rows)), np.empty(len(rows))
-        best, best_correlation = -1, np.empty((0, 0, 0), dtype=np.float32)
-        for first, group in self._groups(rows):
-            correlation = self._correlation(group)
-            score = ridge.scores(correlation, self.candidates)
-            last = first + len(group)
-            heights[first:last] = score.max(axis=1)
-            winners[first:last] = self.candidates.velocity_px[score.argmax(axis=1)]
-            leader = int(np.argmax(heights[:last]))
-            if leader >= first:
-                best, best_correlation = leader, correlation[leader - first : leader - first + 1].copy()
-        velocity, peak = ridge.refine(best_correlation, self.candidates, winners[best : best + 1])
-        velocity_px = ridge.refine_slow(rows[best : best + 1], self.candidates, float(velocity[0]))
-        return _Found(best, _refined_angle(angles_deg, heights, best), velocity_px, float(peak[0]), best_correlation)
+    def _search(self, rows: StandardRows) -> _Searched:
+        correlation = np.concatenate([self._correlation(group) for group in self._groups(rows)])
+        above = ridge.above_mean(correlation)
+        strength = ridge.envelope(above)
+        winners = ridge.scores(above, self.candidates, strength).argmax(axis=1)
+        # lines are compared by the whole correlation: less its mean it would favour texture across the line
+        heights = ridge.heights_at(correlation, self.candidates, ridge.envelope(correlation), winners)
+        return _Searched(correlation, strength, winners, heights)
 
-    def _streaks(self, rows: Float32Array, angles_deg: FloatArray) -> _Found:
+    def _ridge(self, rows: StandardRows, angles_deg: FloatArray) -> _Found:
+        searched = self._search(rows)
+        best = int(np.argmax(searched.heights))
+        chosen = slice(best, best + 1)
+        winner = self.candidates.velocity_px[searched.winners[chosen]]
+        found = searched.correlation[chosen]
+        velocity, peak = ridge.refine(found, self.candidates, winner, ridge.envelope(ridge.above_mean(found)))
+        velocity_px = ridge.refine_slow(rows.lines(chosen), self.candidates, float(velocity[0]))
+        line_deg = _refined_angle(angles_deg, searched.heights, best)
+        return _Found(best, line_deg, velocity_px, float(peak[0]), found, searched.strength)
+
+    def _integrate(self, rows: StandardRows) -> tuple[FloatArray, FloatArray]:
+        """Largest integral and streak angle of every line, for the theta estimator."""
         assert self._polar is not None
-        heights, streaks = np.empty(len(rows)), np.empty(len(rows))
-        for first, group in self._groups(rows):
-            integrals = theta.streak_integrals(group, self._polar)
-            last = first + len(group)
-            heights[first:last] = integrals.max(axis=1)
-            streaks[first:last] = self._polar.theta_deg[integrals.argmax(axis=1)]
+        integrals = np.concatenate([theta.streak_integrals(group.values, self._polar) for group in self._groups(rows)])
+        return integrals.max(axis=1).astype(np.float64), self._polar.theta_deg[integrals.argmax(axis=1)]
+
+    def _streak(self, rows: StandardRows, angles_deg: FloatArray) -> _Found:
+        assert self._polar is not None
+        heights, streaks = self._integrate(rows)
         best = int(np.argmax(heights))
         velocity_px = float(theta.velocity_of_streak(streaks[best]))
         peak = float(heights[best]) / self._polar.radius_px
-        return _Found(best, float(angles_deg[best]), velocity_px, peak, self._correlation(rows[best : best + 1]))
+        found = self._correlation(rows.lines(slice(best, best + 1)))
+        return _Found(best, float(angles_deg[best]), velocity_px, peak, found, ridge.envelope(ridge.above_mean(found)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Searched:
+    """Correlation (n_lines, n_lags, n_shifts), its envelope, and winning candidate and height of every line."""
+
+    correlation: Float32Array
+    strength: FloatArray
+    winners: NDArray[np.intp]
+    heights: FloatArray
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +164,7 @@ class _Found:
     velocity_px: float
     peak: float
     correlation: Float32Array
+    strength: FloatArray
 
 
 def _refined_angle(angles_deg: FloatArray, heights: FloatArray, index: int) -> float:

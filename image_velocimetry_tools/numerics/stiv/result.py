@@ -36,6 +36,7 @@ class StivResult:
     peak: FloatArray
     ambiguity: FloatArray
     spread: FloatArray
+    dispersion: FloatArray
     flags: tuple[tuple[PointFlag, ...], ...]
     fastest_mps: float
 

@@ -8,11 +8,16 @@ where the correlation is smooth. A lag counts for a candidate only while at leas
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .correlation import lagged_correlation
+from .sampling import StandardRows
+
+LEAST_STRENGTH = 1e-3
+"""What a lag counts at which the texture is gone."""
 
 Float32Array = NDArray[np.float32]
 FloatArray = NDArray[np.float64]
@@ -29,7 +34,8 @@ class VelocitySearch:
     """Candidate velocities of lines of a given length.
 
     ``velocity_px`` (n_candidates,) in px/frame, ascending through zero; ``lags`` (n_lags,) in frames; ``weights``
-    ((n_lags * (2 * max_shift_px + 1)), n_candidates) turn a correlation into scores.
+    ((n_lags * (2 * max_shift_px + 1)), n_candidates) pick the correlation on the ridge of a candidate, ``usable``
+    (n_lags, n_candidates) tells which lags count for it.
     """
 
     velocity_px: FloatArray
@@ -37,6 +43,7 @@ class VelocitySearch:
     max_shift_px: int
     half_overlap_px: float
     weights: Float32Array
+    usable: NDArray[np.bool_]
 
     @property
     def fastest_px(self) -> float:
@@ -50,6 +57,7 @@ class VelocitySearch:
         return usable
 
 
+@lru_cache(maxsize=16)
 def velocity_search(num_pixels: int, n_frames: int) -> VelocitySearch:
     """Candidates that move the texture by half a pixel or less from one to the next at the longest lag they use.
 
@@ -67,14 +75,13 @@ def velocity_search(num_pixels: int, n_frames: int) -> VelocitySearch:
     max_shift = min(int(np.ceil(half)) + 2, num_pixels - 1)
     weights = np.zeros((len(lags), 2 * max_shift + 1, len(velocity)))
     usable = np.abs(velocity)[None, :] * lags[:, None] <= half + 1e-9
-    share = usable / usable.sum(axis=0)
     position = np.clip(velocity[None, :] * lags[:, None], -max_shift, max_shift - 1e-9) + max_shift
     lower = np.floor(position).astype(int)
     lag_index, candidate = np.indices(position.shape)
-    np.add.at(weights, (lag_index, lower, candidate), share * (1.0 - (position - lower)))
-    np.add.at(weights, (lag_index, lower + 1, candidate), share * (position - lower))
+    np.add.at(weights, (lag_index, lower, candidate), usable * (1.0 - (position - lower)))
+    np.add.at(weights, (lag_index, lower + 1, candidate), usable * (position - lower))
     flat = weights.reshape(-1, len(velocity)).astype(np.float32)
-    return VelocitySearch(velocity, lags, max_shift, half, flat)
+    return VelocitySearch(velocity, lags, max_shift, half, flat, usable)
 
 
 def _positive_candidates(half_overlap_px: float, longest_lag: int) -> FloatArray:
@@ -86,33 +93,79 @@ def _positive_candidates(half_overlap_px: float, longest_lag: int) -> FloatArray
     return np.array(speeds)
 
 
-def scores(correlation: Float32Array, search: VelocitySearch) -> Float32Array:
-    """Mean correlation along the ridge (n_lines, n_candidates) of a correlation (n_lines, n_lags, 2 max_shift + 1)."""
-    return correlation.reshape(len(correlation), -1) @ search.weights
+def above_mean(correlation: Float32Array) -> Float32Array:
+    """A correlation less its mean over the shifts at each lag.
+
+    What all shifts share (a lamp, a cloud, texture longer than the line) says nothing about the velocity along a line.
+    """
+    return np.asarray(correlation - correlation.mean(axis=2, keepdims=True), dtype=np.float32)
 
 
-def refine(correlation: Float32Array, search: VelocitySearch, velocity_px: FloatArray) -> tuple[FloatArray, FloatArray]:
+def envelope(correlation: Float32Array) -> FloatArray:
+    """Highest correlation at each lag (n_lags,), whatever the line and the velocity: how well the texture lives."""
+    return np.maximum(correlation.max(axis=(0, 2)), LEAST_STRENGTH).astype(float)
+
+
+def scores(correlation: Float32Array, search: VelocitySearch, strength: FloatArray) -> Float32Array:
+    """Correlation along the ridge relative to what the lags used allow (n_lines, n_candidates), 1 at best.
+
+    Candidates use different lags, and correlation falls with the lag whatever the velocity; plain means would favour
+    the fast ones, which use short lags only. ``strength`` (n_lags,) is that of :func:`envelope`; each lag counts by
+    it, so that lags at which the texture is gone add no noise.
+    """
+    along: Float32Array = _weighted(correlation, strength) @ search.weights
+    along /= (strength**2 @ search.usable).astype(np.float32)
+    return along
+
+
+def strongest(correlation: Float32Array, search: VelocitySearch) -> float:
+    """Velocity (px/frame) of the highest ridge of the correlation of one line (1, n_lags, 2 max_shift + 1)."""
+    above = above_mean(correlation)
+    strength = envelope(above)
+    winner = search.velocity_px[scores(above, search, strength).argmax(axis=1)]
+    return float(refine(correlation, search, winner, strength)[0][0])
+
+
+def heights_at(
+    correlation: Float32Array, search: VelocitySearch, strength: FloatArray, candidates: IntArray
+) -> FloatArray:
+    """:func:`scores` (n_lines,) of each line at one candidate of its own (n_lines,) alone."""
+    along = np.einsum("ls,sl->l", _weighted(correlation, strength), search.weights[:, candidates])
+    return np.asarray(along / (strength**2 @ search.usable[:, candidates]), dtype=np.float64)
+
+
+def _weighted(correlation: Float32Array, strength: FloatArray) -> Float32Array:
+    """Correlation (n_lines, n_lags * n_shifts) with each lag times its strength."""
+    return (correlation * strength[:, None].astype(np.float32)).reshape(len(correlation), -1)
+
+
+def refine(
+    correlation: Float32Array, search: VelocitySearch, velocity_px: FloatArray, strength: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Velocities (n_lines,) of the ridges near candidates (n_lines,), px/frame, and the mean correlation on them.
 
     The set of lags stays that of the candidate: lags that come and go with the velocity would tilt the maximum.
     ``correlation`` has the shape (n_lines, n_lags, 2 * max_shift_px + 1).
     """
     usable = search.usable_lags(velocity_px)
-    share = usable / usable.sum(axis=1, keepdims=True)
-    return _climbed(correlation, search.lags, share, velocity_px)
+    share = usable * strength
+    velocity, _ = _climbed(correlation, search.lags, share / share.sum(axis=1, keepdims=True), velocity_px)
+    position = velocity[:, None, None] * search.lags.astype(float) + search.max_shift_px
+    mean = (_interpolated(correlation, position)[:, 0] * usable).sum(axis=1) / usable.sum(axis=1)
+    return velocity, mean
 
 
-def refine_slow(rows: Float32Array, search: VelocitySearch, velocity_px: float) -> float:
+def refine_slow(rows: StandardRows, search: VelocitySearch, velocity_px: float) -> float:
     """Velocity (px/frame) of slow flow from lags beyond those of the search; the same if it is too fast for them.
 
     A displacement is known to a fraction of a pixel, so that the velocity gets better with the lag, as long as the
-    texture lives: every lag counts by its correlation there. ``rows`` is (1, num_pixels, n_frames), standardised.
+    texture lives: every lag counts by its correlation there. ``rows`` is a single line.
     """
-    lags = _SLOW_LAGS[(_SLOW_LAGS * abs(velocity_px) <= search.half_overlap_px) & (rows.shape[2] // 3 >= _SLOW_LAGS)]
+    lags = _SLOW_LAGS[(_SLOW_LAGS * abs(velocity_px) <= search.half_overlap_px) & (rows.n_frames // 3 >= _SLOW_LAGS)]
     if len(lags) == 0 or lags[-1] <= search.lags[-1]:
         return velocity_px
     correlation = lagged_correlation(rows, lags, search.max_shift_px)
-    position = np.full((1, 1, 1), velocity_px) * lags + search.max_shift_px
+    position = np.full((1, 1, 1), velocity_px) * lags.astype(float) + search.max_shift_px
     share = np.maximum(_interpolated(correlation, position)[:, 0], 0.0) ** 2
     if not share.any():
         return velocity_px

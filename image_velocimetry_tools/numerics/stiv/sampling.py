@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from .fan import Fan
+
+_STILL_SHARE = 0.04
+# samples are worked on in blocks that stay in the cache of a core
+_BLOCK_SAMPLES = 128
 
 Float32Array = NDArray[np.float32]
 FloatArray = NDArray[np.float64]
@@ -29,17 +35,21 @@ def interpolated_lines(tile: Float32Array, fan: Fan, offset_px: tuple[float, flo
     width, frames = tile.shape[1:]
     pixels = tile.reshape(-1, frames)
     corner = (top * width + left).astype(np.intp)
+    neighbours = (
+        (0, ((1 - right) * (1 - bottom)).astype(np.float32)),
+        (1, (right * (1 - bottom)).astype(np.float32)),
+        (width, ((1 - right) * bottom).astype(np.float32)),
+        (width + 1, (right * bottom).astype(np.float32)),
+    )
     lines = np.zeros((x.size, frames), dtype=np.float32)
-    part = np.empty_like(lines)
-    for step, share in (
-        (0, (1 - right) * (1 - bottom)),
-        (1, right * (1 - bottom)),
-        (width, (1 - right) * bottom),
-        (width + 1, right * bottom),
-    ):
-        np.take(pixels, corner + step, axis=0, out=part, mode="clip")
-        part *= share.astype(np.float32)[:, None]
-        lines += part
+    part = np.empty((_BLOCK_SAMPLES, frames), dtype=np.float32)
+    for first in range(0, x.size, _BLOCK_SAMPLES):
+        block = lines[first : first + _BLOCK_SAMPLES]
+        chosen = slice(first, first + len(block))
+        for step, share in neighbours:
+            taken = np.take(pixels, corner[chosen] + step, axis=0, out=part[: len(block)], mode="clip")
+            taken *= share[chosen, None]
+            block += taken
     return lines.reshape(*fan.x_px.shape, frames)
 
 
@@ -68,10 +78,46 @@ def _positions(tile: Float32Array, fan: Fan, offset_px: tuple[float, float]) -> 
     return x, y
 
 
-def standardise(lines: Float32Array) -> Float32Array:
-    """Rows (..., num_pixels, n_frames) of zero mean, scaled in place to unit variance; a constant row becomes zeros."""
-    power = np.einsum("...m,...m->...", lines, lines) / np.float32(lines.shape[-1])
-    # less than a hundredth of a grey level is rounding, not texture
-    scale = np.where(power > 1e-4, 1.0 / np.sqrt(np.maximum(power, 1e-4)), 0.0).astype(np.float32)
-    lines *= scale[..., None]
-    return lines
+@dataclass(frozen=True, slots=True, eq=False)
+class StandardRows:
+    """Space-time images whose rows have zero mean and unit variance over time, still rows being zero.
+
+    ``values`` (n_lines, num_pixels, n_frames); ``is_live`` (n_lines, num_pixels) tells which rows are not still;
+    ``valid`` (n_lines or 1, n_frames) which frames count.
+    """
+
+    values: Float32Array
+    is_live: NDArray[np.bool_]
+    valid: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of each row, those that do not count included."""
+        return int(self.values.shape[2])
+
+    def lines(self, chosen: slice) -> StandardRows:
+        """Some of the lines."""
+        return StandardRows(self.values[chosen], self.is_live[chosen], self.valid)
+
+    def parts(self, count: int) -> StandardRows:
+        """Consecutive parts of equal length of a single line, as lines of their own."""
+        length = self.n_frames // count
+        values = self.values[0, :, : count * length].reshape(-1, count, length).transpose(1, 0, 2)
+        live = np.repeat(self.is_live[:1], count, axis=0)
+        return StandardRows(np.ascontiguousarray(values), live, self.valid[0, : count * length].reshape(count, length))
+
+
+def standardise(lines: Float32Array, valid: NDArray[np.bool_] | None = None) -> StandardRows:
+    """Scale rows (n_lines, num_pixels, n_frames) of zero mean, in place, to unit variance.
+
+    Still is what varies by less than a hundredth of a grey level (rounding), or by less than a fifth of the usual
+    (glare, deep shadow: noise without texture). ``valid`` (n_frames,) tells which frames count; the others are zero.
+    """
+    counted = np.ones(lines.shape[-1], dtype=bool) if valid is None else valid
+    power = np.einsum("...m,...m->...", lines, lines) / np.float32(np.count_nonzero(counted))
+    is_live = power > max(1e-4, _STILL_SHARE * float(np.median(power)))
+    lines *= np.where(is_live, 1.0 / np.sqrt(np.maximum(power, 1e-4)), 0.0).astype(np.float32)[..., None]
+    return StandardRows(lines, is_live, counted[None])

@@ -243,10 +243,10 @@ def _measure_point(
     first, chosen = 0, fan
     if stride > 1 and len(fan.angles_deg) > 2 * stride + 1:
         coarse = fan.subset(slice(0, None, stride))
-        leader = stride * search.leading_line(sample(fluctuations, coarse, offset), coarse)
+        leader = stride * search.leading_line(sample(fluctuations, coarse, offset), tiles.valid)
         first = max(0, leader - stride)
         chosen = fan.subset(slice(first, leader + stride + 1))
-    estimate = search.measure(sample(fluctuations, chosen, offset), chosen)
+    estimate = search.measure(sample(fluctuations, chosen, offset), chosen, tiles.valid)
     line = first + estimate.line_index
     if fan.is_edge(line):
         estimate = replace(estimate, flags=(*estimate.flags, PointFlag.FAN_EDGE))
@@ -285,9 +285,20 @@ def _collected(
         peak=columns["peak"],
         ambiguity=columns["ambiguity"],
         spread=columns["spread"],
+        dispersion=columns["dispersion"],
         flags=tuple(flags),
         fastest_mps=fastest_px * mps_per_px,
     )
 
 
-_FIELDS = ("velocity_px", "line_deg", "direction_deg", "streak_deg", "peak", "ambiguity", "spread", "quality")
+_FIELDS = (
+    "velocity_px",
+    "line_deg",
+    "direction_deg",
+    "streak_deg",
+    "peak",
+    "ambiguity",
+    "spread",
+    "dispersion",
+    "quality",
+)
