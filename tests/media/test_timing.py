@@ -9,7 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from image_velocimetry_tools.media.timing import PictureDifferences, interval_of, repeated_pictures
+from image_velocimetry_tools.media.timing import (
+    PictureDifferences,
+    beating_pictures,
+    interval_of,
+    repeated_pictures,
+)
 
 
 def test_that_a_constant_rate_gives_its_exact_interval() -> None:
@@ -105,3 +110,30 @@ def test_that_a_motionless_scene_is_not_called_repeated() -> None:
     assert repeated.is_static
     assert repeated.count == 0
     assert repeated_pictures([]).share == 0.0
+
+
+def test_that_repetitions_at_a_beat_are_found_after_another_encoding() -> None:
+    """A repetition that was coded again differs by a quarter of what other pictures do, too much to be found alone."""
+    random = np.random.default_rng(4)
+    differences = random.uniform(7.0, 9.0, 119)
+    differences[5::6] = random.uniform(1.6, 2.2, len(differences[5::6]))
+    assert repeated_pictures(differences).count == 0
+    beating = beating_pictures(differences)
+    assert beating is not None
+    assert beating.is_repeated[6::6].all()
+    assert beating.count == len(differences[5::6])
+
+
+@pytest.mark.parametrize(
+    "differences",
+    [
+        np.random.default_rng(5).uniform(4.0, 9.0, 119),
+        np.where(np.arange(119) % 2 == 0, 2.0, 8.0),
+        np.where(np.isin(np.arange(119), [10, 37, 41, 90]), 2.0, 8.0),
+        np.full(119, 0.01),
+        np.full(6, 8.0),
+    ],
+    ids=["none", "encoder", "irregular", "still", "short"],
+)
+def test_that_other_patterns_are_no_beat(differences: np.ndarray) -> None:
+    assert beating_pictures(differences) is None

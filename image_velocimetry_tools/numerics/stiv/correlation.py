@@ -43,14 +43,11 @@ def lagged_sums(rows: Float32Array, lags: NDArray[np.int64], max_shift_px: int) 
     the sum over i and t of rows[a, i, t] * rows[a, i + dx, t + lags[l]].
     """
     n_lines, num_pixels, n_frames = rows.shape
-    sums = np.empty((n_lines, len(lags), 2 * max_shift_px + 1), dtype=np.float32)
-    diagonals = _diagonal_sums(num_pixels, max_shift_px)
-    for index, lag in enumerate(lags):
-        early = rows[:, :, : n_frames - lag]
-        late = rows[:, :, lag:]
-        products = np.matmul(early, late.transpose(0, 2, 1))
-        np.matmul(products.reshape(n_lines, -1), diagonals, out=sums[:, index])
-    return sums
+    products = np.empty((len(lags), n_lines, num_pixels, num_pixels), dtype=np.float32)
+    for product, lag in zip(products, lags, strict=True):
+        np.matmul(rows[:, :, : n_frames - lag], rows[:, :, lag:].transpose(0, 2, 1), out=product)
+    sums: Float32Array = products.reshape(-1, num_pixels**2) @ _diagonal_sums(num_pixels, max_shift_px)
+    return sums.reshape(len(lags), n_lines, -1).transpose(1, 0, 2)
 
 
 def lagged_correlation(rows: StandardRows, lags: NDArray[np.int64], max_shift_px: int) -> Float32Array:
@@ -59,9 +56,8 @@ def lagged_correlation(rows: StandardRows, lags: NDArray[np.int64], max_shift_px
     Pixels that never change (glare, shadow, a stone) and frames that are missing hold no samples. Were they counted, a
     line would do better for avoiding them, whatever its direction.
     """
-    sums = lagged_sums(rows.values, lags, max_shift_px)
-    sums /= _live_pairs(rows.valid, lags)[:, :, None] * _live_overlap(rows.is_live, max_shift_px)[:, None, :]
-    return sums
+    samples = _live_pairs(rows.valid, lags)[:, :, None] * _live_overlap(rows.is_live, max_shift_px)[:, None, :]
+    return lagged_sums(rows.values, lags, max_shift_px) / samples
 
 
 def _live_pairs(valid: NDArray[np.bool_], lags: NDArray[np.int64]) -> Float32Array:

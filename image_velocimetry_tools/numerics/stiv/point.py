@@ -112,10 +112,11 @@ class PointSearch:
     def _search(self, rows: StandardRows) -> _Searched:
         correlation = np.concatenate([self._correlation(group) for group in self._groups(rows)])
         above = ridge.above_mean(correlation)
-        strength = ridge.envelope(above)
+        strength = ridge.envelope(above).max(axis=0, keepdims=True)
         winners = ridge.scores(above, self.candidates, strength).argmax(axis=1)
         # lines are compared by the whole correlation: less its mean it would favour texture across the line
-        heights = ridge.heights_at(correlation, self.candidates, ridge.envelope(correlation), winners)
+        whole_strength = ridge.envelope(correlation).max(axis=0, keepdims=True)
+        heights = ridge.heights_at(correlation, self.candidates, whole_strength, winners)
         return _Searched(correlation, strength, winners, heights)
 
     def _ridge(self, rows: StandardRows, angles_deg: FloatArray) -> _Found:
@@ -147,7 +148,7 @@ class PointSearch:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Searched:
-    """Correlation (n_lines, n_lags, n_shifts), its envelope, and winning candidate and height of every line."""
+    """Correlation (n_lines, n_lags, n_shifts), envelope of all lines (1, n_lags), winners and heights (n_lines,)."""
 
     correlation: Float32Array
     strength: FloatArray

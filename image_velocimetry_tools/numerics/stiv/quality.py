@@ -92,10 +92,8 @@ def _dispersion(rows: StandardRows, velocity_px: float) -> float:
     coarse = (total[:, width:] - total[:, :-width]) / np.float32(width)
     fine = rows.values[:, width // 2 : num_pixels - width // 2] - coarse
     search = ridge.velocity_search(coarse.shape[1], rows.n_frames)
-    parts = [standardise(np.ascontiguousarray(part), rows.valid[0]) for part in (coarse, fine)]
-    ahead, behind = (
-        ridge.strongest(lagged_correlation(part, search.lags, search.max_shift_px), search) for part in parts
-    )
+    both = standardise(np.concatenate([coarse, fine]), rows.valid[0])
+    ahead, behind = ridge.strongest(lagged_correlation(both, search.lags, search.max_shift_px), search)
     return float((ahead - behind) * np.sign(velocity_px) / max(abs(velocity_px), 0.1))
 
 

@@ -102,28 +102,28 @@ def above_mean(correlation: Float32Array) -> Float32Array:
 
 
 def envelope(correlation: Float32Array) -> FloatArray:
-    """Highest correlation at each lag (n_lags,), whatever the line and the velocity: how well the texture lives."""
-    return np.maximum(correlation.max(axis=(0, 2)), LEAST_STRENGTH).astype(float)
+    """Highest correlation of each line at each lag (n_lines, n_lags): how long its texture lives, at whatever speed."""
+    return np.maximum(correlation.max(axis=2), LEAST_STRENGTH).astype(np.float64)
 
 
 def scores(correlation: Float32Array, search: VelocitySearch, strength: FloatArray) -> Float32Array:
     """Correlation along the ridge relative to what the lags used allow (n_lines, n_candidates), 1 at best.
 
     Candidates use different lags, and correlation falls with the lag whatever the velocity; plain means would favour
-    the fast ones, which use short lags only. ``strength`` (n_lags,) is that of :func:`envelope`; each lag counts by
-    it, so that lags at which the texture is gone add no noise.
+    the fast ones, which use short lags only. ``strength`` (n_lines or 1, n_lags) is that of :func:`envelope`; each lag
+    counts by it, so that lags at which the texture is gone add no noise.
     """
     along: Float32Array = _weighted(correlation, strength) @ search.weights
     along /= (strength**2 @ search.usable).astype(np.float32)
     return along
 
 
-def strongest(correlation: Float32Array, search: VelocitySearch) -> float:
-    """Velocity (px/frame) of the highest ridge of the correlation of one line (1, n_lags, 2 max_shift + 1)."""
+def strongest(correlation: Float32Array, search: VelocitySearch) -> FloatArray:
+    """Velocities (n_lines,) of the highest ridges, px/frame, each line judged by itself."""
     above = above_mean(correlation)
     strength = envelope(above)
-    winner = search.velocity_px[scores(above, search, strength).argmax(axis=1)]
-    return float(refine(correlation, search, winner, strength)[0][0])
+    winners = search.velocity_px[scores(above, search, strength).argmax(axis=1)]
+    return refine(correlation, search, winners, strength)[0]
 
 
 def heights_at(
@@ -131,12 +131,12 @@ def heights_at(
 ) -> FloatArray:
     """:func:`scores` (n_lines,) of each line at one candidate of its own (n_lines,) alone."""
     along = np.einsum("ls,sl->l", _weighted(correlation, strength), search.weights[:, candidates])
-    return np.asarray(along / (strength**2 @ search.usable[:, candidates]), dtype=np.float64)
+    return np.asarray(along / np.einsum("ok,kl->l", strength**2, search.usable[:, candidates]), dtype=np.float64)
 
 
 def _weighted(correlation: Float32Array, strength: FloatArray) -> Float32Array:
     """Correlation (n_lines, n_lags * n_shifts) with each lag times its strength."""
-    return (correlation * strength[:, None].astype(np.float32)).reshape(len(correlation), -1)
+    return (correlation * strength[:, :, None].astype(np.float32)).reshape(len(correlation), -1)
 
 
 def refine(
@@ -179,8 +179,8 @@ def _climbed(
     step = 0.5 / np.where(share > 0, lags, 0).max(axis=1)
     line = np.arange(len(velocity_px))
     velocity = velocity_px
-    for divisor in (4.0, 24.0):
-        trial = velocity[:, None] + np.arange(-12, 13) * (step / divisor)[:, None]
+    for divisor, reach in ((4.0, 12), (24.0, 5)):
+        trial = velocity[:, None] + np.arange(-reach, reach + 1) * (step / divisor)[:, None]
         position = trial[:, :, None] * lags + (correlation.shape[2] - 1) / 2
         mean = np.einsum("lvk,lk->lv", _interpolated(correlation, position), share)
         peak = np.argmax(mean, axis=1)

@@ -181,3 +181,59 @@ def test_that_settings_that_make_no_sense_are_refused(change: dict[str, object],
 def test_that_a_stack_of_another_type_is_refused() -> None:
     with pytest.raises(ValueError, match="uint8"):
         measured(moving_texture((1.0, 0.0), 20).astype(np.float32))
+
+
+@pytest.mark.parametrize(("grain_px", "lifetime_frames"), [(1.5, 6.0), (8.0, 10.0)], ids=["short-lived", "coarse"])
+def test_that_texture_that_hardly_lives_or_is_coarse_does_not_look_faster(
+    grain_px: float, lifetime_frames: float
+) -> None:
+    """Fast candidates use short lags, at which the correlation is high whatever the velocity."""
+    velocities = np.concatenate(
+        [
+            measured(
+                moving_texture((6.0, 0.0), 240, 160, grain_px=grain_px, lifetime_frames=lifetime_frames, seed=seed)
+            ).velocities_mps
+            for seed in range(3)
+        ]
+    )
+    assert np.median(velocities) == pytest.approx(6.0, rel=0.02)
+
+
+def test_that_a_slow_change_of_light_does_not_hide_the_velocity() -> None:
+    stack = moving_texture((1.5, 0.0), 150).astype(float)
+    stack *= 1.0 + 0.15 * np.sin(np.arange(150) / 40.0)
+    result = measured(np.clip(np.rint(stack), 0, 255).astype(np.uint8))
+    assert result.velocities_mps == pytest.approx(np.full(4, 1.5), rel=0.02)
+    assert not any(result.flags)
+
+
+def test_that_waves_that_outrun_the_water_show_as_dispersion() -> None:
+    """Fine texture drifts at 2 px a frame, waves four times as coarse run at 3: what is measured cannot be trusted."""
+    fine = moving_texture((2.0, 0.0), 150, 128).astype(float)
+    waves = moving_texture((3.0, 0.0), 150, 128, grain_px=6.0, seed=5).astype(float)
+    mixed = np.clip(np.rint(128 + 0.7 * (fine - 128) + 0.7 * (waves - 128)), 0, 255).astype(np.uint8)
+    assert measured(mixed).dispersion.min() > 0.1
+    drifting = moving_texture((2.0, 0.0), 150, 128)
+    assert np.abs(measured(drifting).dispersion).max() < 0.03
+
+
+def test_that_a_line_half_of_which_stands_still_is_measured_by_its_other_half() -> None:
+    stack = moving_texture((2.4, 0.0), 150)
+    random = np.random.default_rng(3)
+    stack[:, :48] = np.clip(120 + 2.0 * random.standard_normal((96, 48, 150)), 0, 255).astype(np.uint8)
+    result = measured(stack)
+    assert result.velocities_mps[1] == pytest.approx(2.4, rel=0.03)
+    assert result.quality[1] > 0.4
+
+
+@pytest.mark.parametrize("frames", [12, 20, 40])
+def test_that_noise_in_a_short_clip_is_not_taken_for_a_velocity(frames: int) -> None:
+    """The fewer frames, the higher chance alone correlates."""
+    from image_velocimetry_tools.domain.velocimetry import REJECTING
+
+    used = [
+        not REJECTING.intersection(flags)
+        for seed in range(6)
+        for flags in measured(noise_only(frames, seed=seed)).flags
+    ]
+    assert np.mean(used) < 0.05
