@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -48,6 +48,23 @@ class PointEstimate:
     flags: tuple[PointFlag, ...]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class FoundLine:
+    """The line of a fan with the highest peak: its rows, its correlation (1, n_lags, n_shifts), and what it is held to.
+
+    ``velocity_px`` is that of the best candidate (ridge) or of the streak (theta), ``strength`` (1, n_lags) the
+    envelope of the correlation over the fan.
+    """
+
+    line_index: int
+    line_deg: float
+    velocity_px: float
+    peak: float
+    rows: StandardRows
+    correlation: Float32Array
+    strength: FloatArray
+
+
 class PointSearch:
     """The search of one kind of fan and clip length, ready to be run on many tiles.
 
@@ -73,28 +90,47 @@ class PointSearch:
         self._polar = polar_integral(num_pixels, n_frames, d_rho, d_theta_deg) if estimator == "theta" else None
         self._group = max(1, _GROUP_BYTES // (4 * num_pixels * n_frames))
 
-    def measure(self, lines: Float32Array, fan: Fan, valid: NDArray[np.bool_] | None = None) -> PointEstimate:
-        """Estimate from the fluctuations (n_angles, num_pixels, n_frames) along a fan, which are overwritten.
+    def find(self, lines: Float32Array, fan: Fan, valid: NDArray[np.bool_] | None = None) -> FoundLine:
+        """The best line of a fan, from the fluctuations (n_angles, num_pixels, n_frames), which are overwritten.
 
         ``valid`` (n_frames,) tells which frames count.
         """
         rows = standardise(lines, valid)
-        found = self._ridge(rows, fan.angles_deg) if self._polar is None else self._streak(rows, fan.angles_deg)
-        line = rows.lines(slice(found.line_index, found.line_index + 1))
-        evidence = quality.weigh(line, found.correlation, self.candidates, found.velocity_px, found.strength)
-        return PointEstimate(
-            velocity_px=found.velocity_px,
-            line_index=found.line_index,
-            line_deg=found.line_deg,
-            direction_deg=(found.line_deg if found.velocity_px >= 0 else found.line_deg + 180.0) % 360.0,
-            streak_deg=float(theta.streak_of_velocity(found.velocity_px)),
-            peak=found.peak,
-            ambiguity=evidence.ambiguity,
-            spread=evidence.spread,
-            dispersion=evidence.dispersion,
-            quality=evidence.quality(found.peak),
-            flags=quality.flags(evidence, found.peak, found.velocity_px, self.candidates),
-        )
+        return self._ridge(rows, fan.angles_deg) if self._polar is None else self._streak(rows, fan.angles_deg)
+
+    def conclude(self, found: Sequence[FoundLine]) -> list[PointEstimate]:
+        """Estimates from the best lines of several points: refined, and weighed together, which is quicker."""
+        rows = StandardRows.stacked([line.rows for line in found])
+        correlation = np.concatenate([line.correlation for line in found])
+        velocity = np.array([line.velocity_px for line in found])
+        peak = np.array([line.peak for line in found])
+        if self._polar is None:
+            weight = ridge.envelope(ridge.above_mean(correlation))
+            velocity, peak = ridge.refine(correlation, self.candidates, velocity, weight)
+            slow = [
+                ridge.refine_slow(line.rows, self.candidates, float(v)) for line, v in zip(found, velocity, strict=True)
+            ]
+            velocity = np.array(slow)
+        strength = np.concatenate([line.strength for line in found])
+        evidence = quality.weigh(rows, correlation, self.candidates, velocity, strength)
+        flags = quality.flags(evidence, peak, velocity, self.candidates)
+        merit = evidence.quality(peak)
+        return [
+            PointEstimate(
+                velocity_px=float(velocity[k]),
+                line_index=line.line_index,
+                line_deg=line.line_deg,
+                direction_deg=(line.line_deg if velocity[k] >= 0 else line.line_deg + 180.0) % 360.0,
+                streak_deg=float(theta.streak_of_velocity(velocity[k])),
+                peak=float(peak[k]),
+                ambiguity=float(evidence.ambiguity[k]),
+                spread=float(evidence.spread[k]),
+                dispersion=float(evidence.dispersion[k]),
+                quality=float(merit[k]),
+                flags=flags[k],
+            )
+            for k, line in enumerate(found)
+        ]
 
     def leading_line(self, lines: Float32Array, valid: NDArray[np.bool_] | None = None) -> int:
         """Index of the line with the highest peak; the fluctuations are overwritten."""
@@ -119,16 +155,19 @@ class PointSearch:
         heights = ridge.heights_at(correlation, self.candidates, whole_strength, winners)
         return _Searched(correlation, strength, winners, heights)
 
-    def _ridge(self, rows: StandardRows, angles_deg: FloatArray) -> _Found:
+    def _ridge(self, rows: StandardRows, angles_deg: FloatArray) -> FoundLine:
         searched = self._search(rows)
         best = int(np.argmax(searched.heights))
         chosen = slice(best, best + 1)
-        winner = self.candidates.velocity_px[searched.winners[chosen]]
-        found = searched.correlation[chosen]
-        velocity, peak = ridge.refine(found, self.candidates, winner, ridge.envelope(ridge.above_mean(found)))
-        velocity_px = ridge.refine_slow(rows.lines(chosen), self.candidates, float(velocity[0]))
-        line_deg = _refined_angle(angles_deg, searched.heights, best)
-        return _Found(best, line_deg, velocity_px, float(peak[0]), found, searched.strength)
+        return FoundLine(
+            line_index=best,
+            line_deg=_refined_angle(angles_deg, searched.heights, best),
+            velocity_px=float(self.candidates.velocity_px[searched.winners[best]]),
+            peak=float(searched.heights[best]),
+            rows=rows.lines(chosen).copied(),
+            correlation=searched.correlation[chosen],
+            strength=searched.strength,
+        )
 
     def _integrate(self, rows: StandardRows) -> tuple[FloatArray, FloatArray]:
         """Largest integral and streak angle of every line, for the theta estimator."""
@@ -136,14 +175,21 @@ class PointSearch:
         integrals = np.concatenate([theta.streak_integrals(group.values, self._polar) for group in self._groups(rows)])
         return integrals.max(axis=1).astype(np.float64), self._polar.theta_deg[integrals.argmax(axis=1)]
 
-    def _streak(self, rows: StandardRows, angles_deg: FloatArray) -> _Found:
+    def _streak(self, rows: StandardRows, angles_deg: FloatArray) -> FoundLine:
         assert self._polar is not None
         heights, streaks = self._integrate(rows)
         best = int(np.argmax(heights))
-        velocity_px = float(theta.velocity_of_streak(streaks[best]))
-        peak = float(heights[best]) / self._polar.radius_px
-        found = self._correlation(rows.lines(slice(best, best + 1)))
-        return _Found(best, float(angles_deg[best]), velocity_px, peak, found, ridge.envelope(ridge.above_mean(found)))
+        line = rows.lines(slice(best, best + 1)).copied()
+        correlation = self._correlation(line)
+        return FoundLine(
+            line_index=best,
+            line_deg=float(angles_deg[best]),
+            velocity_px=float(theta.velocity_of_streak(streaks[best])),
+            peak=float(heights[best]) / self._polar.radius_px,
+            rows=line,
+            correlation=correlation,
+            strength=ridge.envelope(ridge.above_mean(correlation)),
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,18 +200,6 @@ class _Searched:
     strength: FloatArray
     winners: NDArray[np.intp]
     heights: FloatArray
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """The line and the velocity with the highest peak, and the correlation (1, n_lags, n_shifts) of that line."""
-
-    line_index: int
-    line_deg: float
-    velocity_px: float
-    peak: float
-    correlation: Float32Array
-    strength: FloatArray
 
 
 def _refined_angle(angles_deg: FloatArray, heights: FloatArray, index: int) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -98,16 +99,28 @@ class StandardRows:
         """Frames of each row, those that do not count included."""
         return int(self.values.shape[2])
 
+    @classmethod
+    def stacked(cls, rows: Sequence[StandardRows]) -> StandardRows:
+        """The lines of several sets of the same clip as one set."""
+        return cls(np.concatenate([r.values for r in rows]), np.concatenate([r.is_live for r in rows]), rows[0].valid)
+
     def lines(self, chosen: slice) -> StandardRows:
         """Some of the lines."""
         return StandardRows(self.values[chosen], self.is_live[chosen], self.valid)
 
+    def copied(self) -> StandardRows:
+        """The same rows in memory of their own, so that the rest can be freed."""
+        return StandardRows(self.values.copy(), self.is_live.copy(), self.valid)
+
     def parts(self, count: int) -> StandardRows:
-        """Consecutive parts of equal length of a single line, as lines of their own."""
-        length = self.n_frames // count
-        values = self.values[0, :, : count * length].reshape(-1, count, length).transpose(1, 0, 2)
-        live = np.repeat(self.is_live[:1], count, axis=0)
-        return StandardRows(np.ascontiguousarray(values), live, self.valid[0, : count * length].reshape(count, length))
+        """Consecutive parts of equal length as lines of their own, all parts of the first line first."""
+        lines, num_pixels, length = len(self), self.values.shape[1], self.n_frames // count
+        values = self.values[:, :, : count * length].reshape(lines, num_pixels, count, length).transpose(0, 2, 1, 3)
+        return StandardRows(
+            np.ascontiguousarray(values).reshape(-1, num_pixels, length),
+            np.repeat(self.is_live, count, axis=0),
+            np.tile(self.valid[0, : count * length].reshape(count, length), (lines, 1)),
+        )
 
 
 def standardise(lines: Float32Array, valid: NDArray[np.bool_] | None = None) -> StandardRows:

@@ -14,11 +14,13 @@ from numpy.typing import ArrayLike, NDArray
 from ...domain.errors import Cancelled
 from ...domain.velocimetry import PointFlag
 from .fan import Fan, TileReach, fan_angles, reference_fan, search_fan
-from .point import Estimator, PointEstimate, PointSearch
+from .point import Estimator, FoundLine, PointEstimate, PointSearch
 from .result import StivResult
 from .sampling import interpolated_lines, nearest_lines, space_time_image
 from .tiles import TileStack, blur_margin_px, cut_tiles
 
+# points whose best lines are weighed together
+_POINTS_TOGETHER = 16
 # between coarse lines the far end of a search line moves by this much sideways, about the size of the finest texture
 _COARSE_STEP_PX = 1.4
 
@@ -220,23 +222,43 @@ def measure_tiles(
     )
     inside = [int(index) for index in np.flatnonzero(tiles.inside)]
 
-    def measure(index: int) -> tuple[PointEstimate, NDArray[np.uint8]]:
+    def find(index: int) -> _FoundPoint:
         if cancel is not None and cancel.is_set():
             raise Cancelled
-        return _measure_point(tiles, index, fans[index], search, stride, settings.estimator == "theta")
+        return _find(tiles, index, fans[index], search, stride, settings.estimator == "theta")
 
     measured: dict[int, tuple[PointEstimate, NDArray[np.uint8]]] = {}
+    waiting: list[_FoundPoint] = []
     with threadpool_limits(limits=1, user_api="blas"), ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for index, outcome in zip(inside, pool.map(measure, inside), strict=True):
-            measured[index] = outcome
+        for done, point in enumerate(pool.map(find, inside), start=1):
+            waiting.append(point)
+            # some are weighed here while the pool searches the next ones
+            if len(waiting) == _POINTS_TOGETHER or done == len(inside):
+                estimates = search.conclude([point.line for point in waiting])
+                for found, estimate in zip(waiting, estimates, strict=True):
+                    measured[found.index] = found.completed(estimate), found.image
+                waiting.clear()
             if progress is not None:
-                progress(len(measured) / len(inside))
+                progress(done / len(inside))
     return _collected(measured, fans[0].num_pixels, tiles, settings, search.candidates.fastest_px)
 
 
-def _measure_point(
-    tiles: TileStack, index: int, fan: Fan, search: PointSearch, stride: int, nearest: bool
-) -> tuple[PointEstimate, NDArray[np.uint8]]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _FoundPoint:
+    """The best line of point ``index``, the number of that line in the whole fan, and its space-time image."""
+
+    index: int
+    line: FoundLine
+    line_index: int
+    is_edge: bool
+    image: NDArray[np.uint8]
+
+    def completed(self, estimate: PointEstimate) -> PointEstimate:
+        flags = (*estimate.flags, PointFlag.FAN_EDGE) if self.is_edge else estimate.flags
+        return replace(estimate, line_index=self.line_index, flags=flags)
+
+
+def _find(tiles: TileStack, index: int, fan: Fan, search: PointSearch, stride: int, nearest: bool) -> _FoundPoint:
     sample = nearest_lines if nearest else interpolated_lines
     offset = (float(tiles.offset_px[index, 0]), float(tiles.offset_px[index, 1]))
     fluctuations = tiles.fluctuations(index)
@@ -246,12 +268,11 @@ def _measure_point(
         leader = stride * search.leading_line(sample(fluctuations, coarse, offset), tiles.valid)
         first = max(0, leader - stride)
         chosen = fan.subset(slice(first, leader + stride + 1))
-    estimate = search.measure(sample(fluctuations, chosen, offset), chosen, tiles.valid)
-    line = first + estimate.line_index
-    if fan.is_edge(line):
-        estimate = replace(estimate, flags=(*estimate.flags, PointFlag.FAN_EDGE))
+    found = search.find(sample(fluctuations, chosen, offset), chosen, tiles.valid)
+    line = first + found.line_index
     single = fan.subset(slice(line, line + 1))
-    return estimate, space_time_image(tiles.pixels[index], single, offset, nearest=nearest)
+    image = space_time_image(tiles.pixels[index], single, offset, nearest=nearest)
+    return _FoundPoint(index, found, line, fan.is_edge(line), image)
 
 
 def _collected(
