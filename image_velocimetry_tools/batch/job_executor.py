@@ -165,10 +165,14 @@ def _described(path: Path, token: CancelToken) -> InputFile:
 
     digest = hashlib.sha256()
     size = 0
-    with path.open("rb") as handle:
-        while block := handle.read(1 << 20):
-            if token.is_set():
-                raise Cancelled
-            digest.update(block)
-            size += len(block)
+    try:
+        with path.open("rb") as handle:
+            while block := handle.read(1 << 20):
+                if token.is_set():
+                    raise Cancelled
+                digest.update(block)
+                size += len(block)
+    except OSError as error:
+        what = f"it cannot be read any more ({error.strerror or error})"
+        raise IvyError(what, where=str(path), remedy="Put it back and run the job again", stage="output") from error
     return InputFile(path=str(path), sha256=digest.hexdigest(), size_bytes=size)

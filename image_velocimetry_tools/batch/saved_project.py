@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
 from ..domain.scaffold import Scaffold
+from ..formats.gcp_csv import format_gcp_csv
+from ..formats.ivy_arrays import encode_nested_list, encode_string_array
 from ..formats.ivy_project import read_project
-from ..formats.job_project import JobMeasurement, JobPoints, JobStations, write_job_project
+from ..formats.job_project import CROSS_SECTION, JobMeasurement, JobPoints, JobStations, write_job_project
+from ..formats.override_columns import ALIASES
 from ..services.measured_job import MeasuredJob
 from .models import BatchJob
+
+GROUND_CONTROL = "2-orthorectification/ground_control_points.csv"
 
 
 def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: MeasuredJob) -> None:
@@ -22,8 +29,10 @@ def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: Me
     OutputError
         If it cannot be written.
     """
+    site = read_project(scaffold.source_path)
     geometry, stiv, measurement = measured.geometry, measured.velocities.stiv, measured.measurement
     panels = measurement.discharge
+    points_px = geometry.to_calibration_raster(geometry.points.xy_px)
     velocity = panels.surface_velocity_mps.copy()
     velocity[[0, -1]] = 0.0
     content = JobMeasurement(
@@ -31,10 +40,10 @@ def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: Me
         video_path=job.video_path,
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,
-        line_px=geometry.edges_px,
+        line_px=geometry.to_calibration_raster(geometry.edges_px),
         points=JobPoints(
-            x_px=geometry.points.xy_px[:, 0],
-            y_px=geometry.points.xy_px[:, 1],
+            x_px=points_px[:, 0],
+            y_px=points_px[:, 1],
             speed_mps=stiv.magnitudes_mps,
             direction_deg=stiv.directions_deg,
             normal_mps=measured.velocities.normal_mps,
@@ -75,4 +84,52 @@ def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: Me
         comments=job.comments,
         processed=datetime.now(),
     )
-    write_job_project(path, read_project(scaffold.source_path), content, scaffold.stiv.phi_origin_deg)
+    own = replace(site, data=site.data | _settings(site.data, scaffold)) if job.overrides else site
+    write_job_project(path, own, content, scaffold.stiv.phi_origin_deg, _own_files(job, scaffold))
+
+
+def _settings(site: Mapping[str, object], scaffold: Scaffold) -> dict[str, object]:
+    """The settings of a job, overrides applied, under the keys of a project."""
+    stiv, preparation, lens = scaffold.stiv, scaffold.preparation, scaffold.preparation.lens
+    ffmpeg, rectification = site.get("ffmpeg_parameters"), site.get("rectification_parameters")
+    frames: dict[str, object] = {"extract_frame_step": scaffold.frame_step, "video_rotation": preparation.rotation_deg}
+    frames |= {"video_flip": preparation.flip, "curve_preset": preparation.curve_preset}
+    frames |= {"normalize_luma": preparation.normalize_luma, "stabilize": preparation.stabilize}
+    frames |= {"k1": lens.k1, "k2": lens.k2, "cx": lens.centre_x, "cy": lens.centre_y}
+    points = {
+        "world_coords": encode_nested_list(scaffold.ground_control.world_m),
+        "pixel_coords": encode_nested_list(scaffold.ground_control.pixels),
+    }
+    return {
+        "stiv_num_pixels": stiv.num_pixels,
+        "stiv_phi_origin": stiv.phi_origin_deg,
+        "stiv_phi_range": stiv.phi_range_deg,
+        "stiv_dphi": stiv.d_phi_deg,
+        "stiv_max_vel_threshold_mps": stiv.max_velocity_mps,
+        "stiv_gaussian_blur_sigma": stiv.blur_sigma_px,
+        "number_grid_points_along_xs_line": scaffold.grid_points,
+        "extraction_frame_step": scaffold.frame_step,
+        "cross_section_start_bank": str(scaffold.start_bank),
+        "mask_polygons": [encode_string_array(polygon) for polygon in scaffold.mask_polygons_px] or None,
+        "is_ortho_flip_x": scaffold.flip_x,
+        "is_ortho_flip_y": scaffold.flip_y,
+        "video_rotation": preparation.rotation_deg,
+        "video_flip": preparation.flip,
+        "video_curve_preset": preparation.curve_preset,
+        "video_normalize_luma": preparation.normalize_luma,
+        "video_ffmpeg_stabilize": preparation.stabilize,
+        "ffmpeg_parameters": (ffmpeg if isinstance(ffmpeg, dict) else {}) | frames,
+        "rectification_parameters": (rectification if isinstance(rectification, dict) else {}) | points,
+    }
+
+
+def _own_files(job: BatchJob, scaffold: Scaffold) -> dict[str, bytes | Path]:
+    """Files of the project that an override replaced by others."""
+    files: dict[str, bytes | Path] = {}
+    for given, text in job.overrides.items():
+        name = ALIASES.get(given, given)
+        if name == "bathymetry_ac3_filename":
+            files[CROSS_SECTION] = Path(text)
+        elif name == "orthotable_file_name":
+            files[GROUND_CONTROL] = format_gcp_csv(scaffold.ground_control).encode("utf-8")
+    return files

@@ -32,8 +32,9 @@ class JobGeometry:
     """The geometry of one job; everything that does not need a decoded frame.
 
     ``camera`` belongs to the prepared frame of the job's video, ``raster`` to it or to the calibration image,
-    whichever is the smaller; ``scale`` is the frame's width over that of the calibration image. ``normal`` is the unit
-    vector, in the raster, of the section's normal that points downstream.
+    whichever is the smaller (``calibration_raster`` is the one the scaffold's lines are drawn on); ``scale`` is the
+    frame's width over that of the calibration image. ``normal`` is the unit vector, in the raster, of the section's
+    normal that points downstream.
     """
 
     frames: FrameGeometry
@@ -41,6 +42,7 @@ class JobGeometry:
     camera: CameraModel
     residuals: ReprojectionErrors
     raster: RectifiedRaster
+    calibration_raster: RectifiedRaster
     water_surface_elevation_m: float
     line: LineStations
     edges_px: FloatArray
@@ -59,6 +61,10 @@ class JobGeometry:
         )
         prepared[beyond] = np.nan
         return self.frames.to_decoded(prepared)
+
+    def to_calibration_raster(self, raster_px: FloatArray) -> FloatArray:
+        """Pixels (n, 2) of the raster on which the scaffold's line is drawn, of pixels (n, 2) of this one."""
+        return self.calibration_raster.world_to_pixel(self.raster.pixel_to_world(raster_px))
 
     @property
     def image_matrix(self) -> FloatArray:
@@ -153,6 +159,7 @@ class JobGeometryService:
             camera=camera.scaled(size.width_px / calibrated.width_px, size.height_px / calibrated.height_px),
             residuals=residuals,
             raster=raster,
+            calibration_raster=drawn_on,
             water_surface_elevation_m=water_surface_elevation_m,
             line=line,
             edges_px=edges_px,

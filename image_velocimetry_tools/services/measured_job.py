@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from ..domain.errors import Cancelled
+from ..domain.errors import Cancelled, IvyError
 from ..domain.scaffold import Scaffold
 from ..domain.video import Clip, VideoMetadata
 from ..media.decoding import CancelToken
@@ -96,10 +96,10 @@ class JobMeasurer:
         """
         started = time.perf_counter()
         with ExitStack() as opened:
-            with stages.entered("decode"):
-                clip_reader = self._videos.open_clip(video_path, clip, cancel=cancel, threads=self._threads or 0)
-                reader = opened.enter_context(clip_reader)
             with stages.entered("geometry"):
+                with _blamed_on("decode"):
+                    clip_reader = self._videos.open_clip(video_path, clip, cancel=cancel, threads=self._threads or 0)
+                    reader = opened.enter_context(clip_reader)
                 geometry = self._geometries.prepare(scaffold, reader.metadata, water_surface_elevation_m)
                 search = self._stiv.line_search(scaffold.stiv, geometry.num_pixels)
                 seen = geometry.lines_are_seen(search.fan)
@@ -155,6 +155,16 @@ def _timings(
         "discharge": finished - discharge,
         "total": finished - started,
     }
+
+
+@contextmanager
+def _blamed_on(stage: str) -> Iterator[None]:
+    """Name the stage of errors that do not know their own."""
+    try:
+        yield
+    except IvyError as error:
+        error.stage = error.stage or stage
+        raise
 
 
 def _stop_if(cancel: CancelToken) -> None:

@@ -144,7 +144,6 @@ def test_that_stages_are_reported_in_their_order(mill: Site, tmp_path: Path) -> 
     assert all(0.0 <= fraction <= 1.0 for _, fraction in seen)
 
 
-@pytest.mark.xfail(strict=True, reason="stage decode opens the video before stage geometry, whose share is lower")
 def test_that_the_share_of_a_job_that_is_done_never_falls(mill: Site, tmp_path: Path) -> None:
     shares: list[float] = []
 
@@ -287,7 +286,6 @@ def test_that_an_output_folder_in_the_way_is_told(mill: Site, tmp_path: Path) ->
         execute(mill, tmp_path / "jobs")
 
 
-@pytest.mark.xfail(strict=True, raises=FileNotFoundError, reason="hashing the inputs lets OSError through as it is")
 def test_that_a_scaffold_that_vanished_is_told_in_the_user_s_words(mill: Site, jobs: Path, tmp_path: Path) -> None:
     gone = replace(mill.scaffold, source_path=tmp_path / "gone.ivy")
     with pytest.raises(IvyError, match=r"gone\.ivy"):

@@ -21,9 +21,6 @@ from image_velocimetry_tools.formats.ivy_arrays import decode_string_array
 from image_velocimetry_tools.formats.ivy_project import IvyProject
 from image_velocimetry_tools.services.project_service import ProjectService
 
-COARSE = pytest.mark.xfail(strict=True, reason="the line is saved in pixels of the coarser raster of a smaller video")
-LOST = pytest.mark.xfail(strict=True, reason="the project is written from the site's file, without the job's overrides")
-
 
 def saved(folder: Path, site: SyntheticSite, video: SyntheticVideo, **changes: Any) -> IvyProject:
     """The project that a job on a video of a site leaves."""
@@ -162,7 +159,7 @@ def process(folder: Path, scaffold: Path, video: Path, **options: Any) -> Any:
     )
 
 
-@pytest.mark.parametrize("width", [576, pytest.param(256, marks=COARSE)], ids=["larger", "smaller"])
+@pytest.mark.parametrize("width", [576, 256], ids=["larger", "smaller"])
 def test_that_a_job_on_a_video_of_another_size_measures_the_same_again(tmp_path: Path, width: int) -> None:
     """The calibration image of the project keeps its size, so the line must lie in its pixels."""
     size = FrameSize(width, width * FRAME.height_px // FRAME.width_px)
@@ -180,9 +177,9 @@ def test_that_a_job_on_a_video_of_another_size_measures_the_same_again(tmp_path:
     [
         {"number_grid_points_along_xs_line": "12"},
         {"extraction_frame_step": "2"},
-        pytest.param({"stiv_num_pixels": "16"}, marks=LOST),
-        pytest.param({"cross_section_start_bank": "right"}, marks=LOST),
-        pytest.param({"mask_polygons": "[[[150, 40], [190, 40], [190, 160], [150, 160]]]"}, marks=LOST),
+        {"stiv_num_pixels": "16"},
+        {"cross_section_start_bank": "right"},
+        {"mask_polygons": "[[[150, 40], [190, 40], [190, 160], [150, 160]]]"},
     ],
     ids=lambda override: next(iter(override)),
 )
