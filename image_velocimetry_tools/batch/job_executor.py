@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,6 +79,8 @@ class JobExecutor:
         token = CancelToken(cancel)
         with ThreadPoolExecutor(1) as background:
             inputs = background.submit(_input_files, job, scaffold, token)
+            # what makes the result of a measurement is imported while the video is decoded
+            background.submit(import_module, f"{__package__}.job_report")
             try:
                 measured = self._measure(job, scaffold, stages, token)
                 files = inputs.result()

@@ -31,6 +31,7 @@ class PolarIntegral:
     weights: Float32Array
 
 
+@lru_cache(maxsize=8)
 def polar_integral(num_pixels: int, n_frames: int, d_rho: float, d_theta_deg: float) -> PolarIntegral:
     """The map for lines of ``num_pixels`` samples and ``n_frames`` frames: bilinear samples, trapezoidal rule."""
     radius = min(num_pixels // 2, n_frames // 2)
