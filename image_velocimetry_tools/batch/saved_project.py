@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from ..domain.scaffold import Scaffold
+from ..domain.video import VideoMetadata
 from ..formats.gcp_csv import format_gcp_csv
 from ..formats.ivy_arrays import encode_nested_list, encode_string_array
 from ..formats.ivy_project import read_project
@@ -30,37 +31,23 @@ def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: Me
         If it cannot be written.
     """
     site = read_project(scaffold.source_path)
-    geometry, stiv, measurement = measured.geometry, measured.velocities.stiv, measured.measurement
-    panels = measurement.discharge
-    points_px = geometry.to_calibration_raster(geometry.points.xy_px)
-    velocity = panels.surface_velocity_mps.copy()
-    velocity[[0, -1]] = 0.0
-    content = JobMeasurement(
+    own = replace(site, data=site.data | _settings(site.data, scaffold)) if job.overrides else site
+    content = _measurement(job, measured)
+    write_job_project(path, own, content, scaffold.stiv.phi_origin_deg, _own_files(job, scaffold))
+
+
+def _measurement(job: BatchJob, measured: MeasuredJob) -> JobMeasurement:
+    geometry, measurement = measured.geometry, measured.measurement
+    return JobMeasurement(
         job_id=job.job_id,
         video_path=job.video_path,
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,
         line_px=geometry.to_calibration_raster(geometry.edges_px),
-        points=JobPoints(
-            x_px=points_px[:, 0],
-            y_px=points_px[:, 1],
-            speed_mps=stiv.magnitudes_mps,
-            direction_deg=stiv.directions_deg,
-            normal_mps=measured.velocities.normal_mps,
-            theta_deg=stiv.thetas_deg,
-        ),
-        stations=JobStations(
-            station_m=panels.station_m,
-            width_m=panels.width_m,
-            depth_m=panels.depth_m,
-            area_m2=panels.panel_area_m2,
-            surface_velocity_mps=velocity,
-            alpha=panels.alpha,
-            discharge_m3s=panels.panel_discharge_m3s,
-            used=np.ones(len(panels.station_m), dtype=bool),
-        ),
-        discharge_m3s=panels.discharge_m3s,
-        area_m2=panels.area_m2,
+        points=_points(measured),
+        stations=_stations(measured),
+        discharge_m3s=measurement.discharge.discharge_m3s,
+        area_m2=measurement.discharge.area_m2,
         iso_u95=measurement.iso.u95,
         ive_u95=measurement.ive.u95,
         start_s=job.clip.start_s,
@@ -68,15 +55,7 @@ def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: Me
         frame_step=job.clip.frame_step,
         interval_s=measured.slots.interval_s,
         frames=len(measured.slots.frame),
-        video_metadata={
-            "width": measured.video.size.width_px,
-            "height": measured.video.size.height_px,
-            "duration": measured.video.duration_s,
-            "avg_frame_rate": measured.video.frame_rate_fps,
-            "frame_count": measured.video.frame_count,
-            "codec_info": measured.video.codec,
-            "pixel_fmt": measured.video.pixel_format,
-        },
+        video_metadata=_video_metadata(measured.video),
         measurement_number=job.measurement_number,
         measurement_date=job.measurement_date,
         measurement_time=job.measurement_time,
@@ -84,8 +63,48 @@ def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: Me
         comments=job.comments,
         processed=datetime.now(),
     )
-    own = replace(site, data=site.data | _settings(site.data, scaffold)) if job.overrides else site
-    write_job_project(path, own, content, scaffold.stiv.phi_origin_deg, _own_files(job, scaffold))
+
+
+def _points(measured: MeasuredJob) -> JobPoints:
+    stiv = measured.velocities.stiv
+    points_px = measured.geometry.to_calibration_raster(measured.geometry.points.xy_px)
+    return JobPoints(
+        x_px=points_px[:, 0],
+        y_px=points_px[:, 1],
+        speed_mps=stiv.magnitudes_mps,
+        direction_deg=stiv.directions_deg,
+        normal_mps=measured.velocities.normal_mps,
+        theta_deg=stiv.thetas_deg,
+    )
+
+
+def _stations(measured: MeasuredJob) -> JobStations:
+    """The panels, the edges of water among them with no velocity, as the desktop shows them."""
+    panels = measured.measurement.discharge
+    velocity = panels.surface_velocity_mps.copy()
+    velocity[[0, -1]] = 0.0
+    return JobStations(
+        station_m=panels.station_m,
+        width_m=panels.width_m,
+        depth_m=panels.depth_m,
+        area_m2=panels.panel_area_m2,
+        surface_velocity_mps=velocity,
+        alpha=panels.alpha,
+        discharge_m3s=panels.panel_discharge_m3s,
+        used=np.ones(len(panels.station_m), dtype=bool),
+    )
+
+
+def _video_metadata(video: VideoMetadata) -> dict[str, object]:
+    return {
+        "width": video.size.width_px,
+        "height": video.size.height_px,
+        "duration": video.duration_s,
+        "avg_frame_rate": video.frame_rate_fps,
+        "frame_count": video.frame_count,
+        "codec_info": video.codec,
+        "pixel_fmt": video.pixel_format,
+    }
 
 
 def _settings(site: Mapping[str, object], scaffold: Scaffold) -> dict[str, object]:
