@@ -29,7 +29,8 @@ def message_of(folder: Path, text: str | bytes) -> str:
 def test_that_the_reference_batches_are_read(shared_data: Path) -> None:
     rows = read_jobs_csv(shared_data / "boneyard_site" / "batch_boneyard.csv").rows
     assert [row.job_id for row in rows] == ["job_001", "job_002", "job_003"]
-    assert rows[2].video_path.resolve() == shared_data.resolve() / "boneyard_site" / "03337000_bullet_20170711-103500.mp4"
+    site = shared_data.resolve() / "boneyard_site"
+    assert rows[2].video_path.resolve() == site / "03337000_bullet_20170711-103500.mp4"
     assert (rows[2].water_surface_elevation, rows[2].alpha, rows[2].start_s, rows[2].end_s) == (318.6, 0.93, 15.0, 20.0)
     for name in ("boneyard/boneyard_batch.csv", "trapezoid/jobs.csv", "long/jobs.csv", "welton/jobs.csv"):
         table = read_jobs_csv(shared_data / name)
