@@ -101,10 +101,10 @@ class _Reader:
         if not self._table.level:
             what = f"the stage record holds no level in column '{self._table.column}'"
             raise StageRecordError(what, where=self._name, remedy="Check the column and the file")
-        self._warn(self._no_numbers, "without a level (such as '{}') are left out", self._level_column)
-        self._warn(self._skipped, "at times that clocks skip (such as '{}') are left out", self._time_column[0])
+        self._warn(self._no_numbers, "without a level (such as '{}') left out", self._level_column)
+        self._warn(self._skipped, "at times that clocks skip (such as '{}') left out", self._time_column[0])
         self._warn(
-            self._repeated, "in an hour that occurs twice (such as '{}') are taken in their order", self._time_column[0]
+            self._repeated, "in an hour that occurs twice (such as '{}') taken in their order", self._time_column[0]
         )
         return self._table
 

@@ -36,7 +36,7 @@ def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture
     if reference is None:
         return None
     mask = geometry.frames.picture(static_ground(geometry, _decoded_shape(geometry)))
-    found = _registered(reference, first_frame, mask)
+    found = register_reduced(reference, first_frame, mask)
     if found.is_conclusive and found.shift_px > CAMERA_SHIFT_SHARE[1] * first_frame.shape[1]:
         raise VideoError(
             f"the camera moved: static ground is shifted by {found.shift_px:.0f} px since the calibration image",
@@ -46,7 +46,7 @@ def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture
     return found
 
 
-def _registered(reference: Picture, picture: Picture, mask: Picture) -> Registration:
+def register_reduced(reference: Picture, picture: Picture, mask: Picture) -> Registration:
     """Registration of pictures reduced to a width at which a shift that matters is still several pixels."""
     factor = min(1.0, _REGISTRATION_WIDTH_PX / picture.shape[1])
     if factor < 1.0:
@@ -55,7 +55,12 @@ def _registered(reference: Picture, picture: Picture, mask: Picture) -> Registra
             for image in (reference, picture, mask)
         )
     found = register(reference, picture, (mask == 255).astype(np.uint8))
-    return replace(found, shift_px=found.shift_px / factor, residual_px=found.residual_px / factor)
+    # a pixel p of the whole picture lies at factor (p + 1/2) - 1/2 of the reduced one
+    reduce = np.array([[factor, 0, 0.5 * factor - 0.5], [0, factor, 0.5 * factor - 0.5], [0, 0, 1.0]])
+    homography = np.linalg.inv(reduce) @ found.homography @ reduce
+    return replace(
+        found, homography=homography, shift_px=found.shift_px / factor, residual_px=found.residual_px / factor
+    )
 
 
 def calibration_picture(scaffold: Scaffold, shape: tuple[int, ...]) -> Picture | None:

@@ -15,7 +15,12 @@ from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.domain.video import FramePreparation, FrameSize
 from image_velocimetry_tools.numerics.registration import Registration
 from image_velocimetry_tools.services.job_geometry import JobGeometryService
-from image_velocimetry_tools.services.quality_service import calibration_picture, camera_shift, quality_figures
+from image_velocimetry_tools.services.quality_service import (
+    calibration_picture,
+    camera_shift,
+    quality_figures,
+    register_reduced,
+)
 from image_velocimetry_tools.services.tile_recorder import static_ground
 from image_velocimetry_tools.services.verdict import CAMERA_SHIFT_SHARE, QualityFigures
 
@@ -88,6 +93,18 @@ def test_that_a_shift_of_the_camera_is_measured(parts: Parts, x_px: float, y_px:
     assert found is not None
     assert found.is_conclusive
     assert found.shift_px == pytest.approx(np.hypot(x_px, y_px), abs=0.3)
+
+
+def test_that_a_large_picture_is_registered_in_its_own_pixels() -> None:
+    """It is reduced for speed; shift and homography are those of the whole picture all the same."""
+    grain = np.random.default_rng(7).standard_normal((1000, 1800))
+    smooth = cv2.GaussianBlur(grain, (0, 0), 6.0)
+    scene = np.clip(128 + 40 * smooth / smooth.std(), 0, 255).astype(np.uint8)
+    found = register_reduced(scene, shifted(scene, 12.0, -7.0), np.full(scene.shape, 255, dtype=np.uint8))
+    assert found.is_conclusive
+    assert found.shift_px == pytest.approx(np.hypot(12.0, 7.0), abs=0.3)
+    corner = found.homography @ [1600.0, 900.0, 1.0]
+    assert corner[:2] / corner[2] == pytest.approx([1612.0, 893.0], abs=0.5)
 
 
 def test_that_a_shift_beyond_the_limit_is_refused(parts: Parts) -> None:
