@@ -1,0 +1,1 @@
+"""For authors of plugins: contracts to test their plugins against."""
