@@ -1,0 +1,1 @@
+"""What carries batches out: one loop that starts, watches and ends attempts, and writes down what happens."""
