@@ -12,7 +12,7 @@ from ..domain.errors import Cancelled
 from ..domain.scaffold import Scaffold
 from .config import ProcessingResult
 from .failures import failed_result, outcome
-from .models import BatchJob, JobStatus, PlannedJob
+from .models import BatchJob, JobProgress, JobStatus, PlannedJob
 
 if TYPE_CHECKING:
     from .job_result import JobResult
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 StageProgress = Callable[[str, float], None]
+ProgressListener = Callable[[JobProgress], None]
 CancelCheck = Callable[[], bool]
 _STALE = "the folder of the job still holds the result of an earlier run"
 
@@ -35,6 +36,7 @@ class JobRunner(Protocol):
         *,
         plots: bool = True,
         save_project: bool = False,
+        attempt: int = 1,
         progress: StageProgress | None = None,
         cancel: CancelCheck | None = None,
     ) -> JobResult:
@@ -75,6 +77,7 @@ def run_job(
     *,
     plots: bool = True,
     save_project: bool = False,
+    attempt: int = 1,
     progress: StageProgress | None = None,
     cancel: CancelCheck | None = None,
 ) -> tuple[ProcessingResult, Exception | None]:
@@ -95,6 +98,7 @@ def run_job(
             jobs_directory,
             plots=plots,
             save_project=save_project,
+            attempt=attempt,
             progress=tracker,
             cancel=cancel,
         )

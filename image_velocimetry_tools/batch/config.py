@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import statistics
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, GetPydanticSchema
 from pydantic_core import core_schema
@@ -73,6 +74,37 @@ class BatchVideoConfig(BaseModel):
     video: VideoConfig
 
 
+class RunSettings(BaseModel):
+    """How a batch is carried out; stored with it, so that it goes on after a crash as it began.
+
+    Every field is an option of the command line and a key of the YAML file. ``jobs`` is the number of jobs at a time,
+    ``threads`` the cores of each (None shares them out). Times are seconds; None means no limit.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    plots: bool = True
+    save_projects: bool = False
+    stop_on_first_failure: bool = False
+    force: bool = False
+    strict: bool = False
+    method: str = "stiv"
+    method_settings: dict[str, Any] = Field(default_factory=dict)
+    executor: str = "local"
+    executor_settings: dict[str, Any] = Field(default_factory=dict)
+    hooks: tuple[str, ...] = ()
+    hook_settings: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    jobs: Annotated[int, Field(ge=1)] | Literal["auto"] = "auto"
+    threads: Annotated[int, Field(ge=1)] | None = None
+    memory_limit: str | None = None
+    job_timeout_s: Annotated[float, Field(gt=0)] | None = None
+    no_progress_timeout_s: Annotated[float, Field(gt=0)] | None = 600.0
+    batch_timeout_s: Annotated[float, Field(gt=0)] | None = None
+    max_retries: Annotated[int, Field(ge=0)] = 3
+    retry_delay_s: Annotated[float, Field(ge=0)] = 5.0
+    start_at: datetime | None = None
+
+
 class BatchConfig(BaseModel):
     """A jobs CSV to run on a scaffold, and how."""
 
@@ -121,8 +153,9 @@ class ProcessingResult(BaseModel):
 
     @property
     def success(self) -> bool:
-        """Whether the job has a discharge."""
-        return self.status is JobStatus.COMPLETED
+        """Whether the job has a discharge: completed, or up to date and therefore skipped."""
+        has_run = self.status in (JobStatus.COMPLETED, JobStatus.SKIPPED)
+        return has_run and self.total_discharge is not None
 
     @property
     def result(self) -> dict[str, Any]:
@@ -163,8 +196,8 @@ class BatchResult(BaseModel):
 
     @property
     def failed(self) -> list[ProcessingResult]:
-        """Results of the jobs that failed; skipped and cancelled ones are not among them."""
-        return [result for result in self.video_results if result.status is JobStatus.FAILED]
+        """Results of the jobs that failed, timed out or ran out of memory; not of those skipped or cancelled."""
+        return [result for result in self.video_results if result.status.is_failure]
 
     @property
     def success(self) -> bool:

@@ -18,13 +18,21 @@ class JobStatus(StrEnum):
     RUNNING = "running"
     COMPLETED = "completed"
     FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
     CANCELLED = "cancelled"
+    INTERRUPTED = "interrupted"
     SKIPPED = "skipped"
 
     @property
     def is_final(self) -> bool:
         """Whether nothing more happens to the job by itself."""
-        return self not in (JobStatus.PENDING, JobStatus.RUNNING)
+        return self not in (JobStatus.PENDING, JobStatus.RUNNING, JobStatus.INTERRUPTED)
+
+    @property
+    def is_failure(self) -> bool:
+        """Whether the job ran and has no result, for a reason that was not the user's wish."""
+        return self in (JobStatus.FAILED, JobStatus.TIMED_OUT, JobStatus.OUT_OF_MEMORY)
 
 
 class BatchStatus(StrEnum):
@@ -32,9 +40,17 @@ class BatchStatus(StrEnum):
 
     CREATED = "created"
     RUNNING = "running"
+    PAUSING = "pausing"
+    PAUSED = "paused"
     COMPLETED = "completed"
     FAILED = "failed"
+    CANCELLING = "cancelling"
     CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing more happens to the batch unless somebody asks for it."""
+        return self in (BatchStatus.COMPLETED, BatchStatus.FAILED, BatchStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
