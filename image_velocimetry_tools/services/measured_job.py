@@ -23,6 +23,7 @@ from .measurement import SurfaceVelocities, discharge_of, surface_velocities, ti
 from .quality_service import camera_shift, quality_figures
 from .stiv_service import STIVService
 from .tile_recorder import Recording, TileRecorder
+from .velocimetry import Velocimetry
 from .verdict import QualityFigures, Verdict, verdict_of
 from .video_service import VideoService
 
@@ -56,7 +57,7 @@ class JobMeasurer:
     Parameters
     ----------
     video_service, geometry_service, stiv_service, discharge_service
-        Parts of the measurement; None takes the program's own.
+        Parts of the measurement; None takes the program's own. ``stiv_service`` may be any velocimetry method.
     threads
         Cores to use; None takes all of them. Results do not depend on it.
     """
@@ -65,13 +66,13 @@ class JobMeasurer:
         self,
         video_service: VideoService | None = None,
         geometry_service: JobGeometryService | None = None,
-        stiv_service: STIVService | None = None,
+        stiv_service: Velocimetry | None = None,
         discharge_service: DischargeService | None = None,
         threads: int | None = None,
     ) -> None:
         self._videos = video_service or VideoService()
         self._geometries = geometry_service or JobGeometryService()
-        self._stiv = stiv_service or STIVService()
+        self._velocimetry: Velocimetry = stiv_service or STIVService()
         self._discharges = discharge_service or DischargeService()
         self._threads = threads
 
@@ -101,7 +102,7 @@ class JobMeasurer:
                     clip_reader = self._videos.open_clip(video_path, clip, cancel=cancel, threads=self._threads or 0)
                     reader = opened.enter_context(clip_reader)
                 geometry = self._geometries.prepare(scaffold, reader.metadata, water_surface_elevation_m)
-                search = self._stiv.line_search(scaffold.stiv, geometry.num_pixels)
+                search = self._velocimetry.line_search(scaffold.stiv, geometry.num_pixels)
                 seen = geometry.lines_are_seen(search.fan)
                 require_picture(seen)
                 recorder = TileRecorder(geometry, scaffold.preparation, search.reach_px)
@@ -128,7 +129,7 @@ class JobMeasurer:
                 geometry,
                 slots.interval_s,
                 depth_m,
-                self._stiv,
+                self._velocimetry,
                 threads=self._threads,
                 progress=progress,
                 cancel=cancel,

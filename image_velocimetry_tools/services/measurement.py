@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..domain.errors import DischargeError
 from ..domain.scaffold import Scaffold
-from ..domain.velocimetry import REJECTING, PointFlag
+from ..domain.velocimetry import PointFlag
 from ..media.decoding import CancelToken
 from ..numerics.stiv import StivResult, TileStack
 from ..numerics.velocity import froude_number, normal_component
-from ..numerics.velocity_filters import unlike_neighbours
 from .discharge_service import DischargeMeasurement, DischargeService
 from .frame_slots import FrameSlots
 from .job_geometry import JobGeometry
-from .stiv_service import LineSearch, STIVService
+from .stiv_service import LineSearch
 from .tile_recorder import Recording
+from .usable_velocities import checked_along_section, require_enough
+from .velocimetry import Velocimetry
 
 FloatArray = NDArray[np.float64]
 
 # brightness is divided out where the scene as a whole varies more than texture drifting through it does
 _FLICKER = 0.01
-
-FEWEST_POINTS = 3
-FEWEST_POINTS_SHARE = 0.15
-"""With fewer used points, or a smaller share of them, there is no discharge at all."""
+_LOOK_AT_VIDEO = "Look at the space-time images, then at the clip, the search direction and length, and the masks"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +70,7 @@ def surface_velocities(
     geometry: JobGeometry,
     interval_s: float,
     depth_m: FloatArray,
-    service: STIVService,
+    service: Velocimetry,
     *,
     threads: int | None = None,
     progress: Callable[[float], None] | None = None,
@@ -100,14 +96,9 @@ def surface_velocities(
         ((PointFlag.MASKED,) if is_masked else ()) + flags
         for flags, is_masked in zip(result.flags, masked, strict=True)
     ]
-    good = np.array([not REJECTING.intersection(flags) for flags in own]) & np.isfinite(normal)
-    outlier = unlike_neighbours(geometry.points.station_m, normal, depth_m, good) & good
-    flags = tuple(
-        flags + ((PointFlag.OUTLIER,) if is_outlier else ()) + ((PointFlag.REVERSE,) if velocity < 0.0 else ())
-        for flags, is_outlier, velocity in zip(own, outlier, normal, strict=True)
-    )
+    flags, is_used = checked_along_section(own, geometry.points.station_m, normal, depth_m)
     froude = froude_number(np.abs(normal), depth_m)
-    return SurfaceVelocities(result, normal, froude, flags, good & ~outlier)
+    return SurfaceVelocities(result, normal, froude, flags, is_used)
 
 
 def discharge_of(
@@ -124,8 +115,7 @@ def discharge_of(
     DischargeError
         If so few velocities are left that the rest would be guesswork; the message counts the reasons.
     """
-    if velocities.is_used.sum() < max(FEWEST_POINTS, FEWEST_POINTS_SHARE * len(velocities.is_used)):
-        raise _too_few_left(velocities)
+    require_enough(velocities.flags, velocities.is_used, remedy=_LOOK_AT_VIDEO, stage="velocimetry")
     return service.measure(
         scaffold.section,
         geometry.water_surface_elevation_m,
@@ -134,15 +124,4 @@ def discharge_of(
         velocities.is_used,
         alpha=alpha,
         rectification_rmse_m=geometry.residuals.rmse_m,
-    )
-
-
-def _too_few_left(velocities: SurfaceVelocities) -> DischargeError:
-    counts = Counter(flag for flags in velocities.flags for flag in REJECTING.intersection(flags))
-    reasons = ", ".join(f"{flag} at {count}" for flag, count in counts.most_common())
-    used = int(velocities.is_used.sum())
-    return DischargeError(
-        f"{f'only {used}' if used else 'none'} of the {len(velocities.flags)} velocities can be used ({reasons})",
-        remedy="Look at the space-time images, then at the clip, the search direction and length, and the masks",
-        stage="velocimetry",
     )
