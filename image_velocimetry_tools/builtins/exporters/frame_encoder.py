@@ -1,0 +1,137 @@
+"""Pictures into an H.264 video through a pipe to ffmpeg; the file appears when it is complete, or not at all."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO
+
+import imageio_ffmpeg
+import numpy as np
+from numpy.typing import NDArray
+
+from ...domain.errors import OutputError
+from ...domain.video import FrameSize
+from ...formats.atomic_file import output_error
+
+_GRACE_S = 3.0
+
+
+class FrameEncoder:
+    """Takes pictures one after the other; made by :func:`encoded_video`."""
+
+    def __init__(self, process: subprocess.Popen[bytes], messages: IO[bytes], target: Path, size: FrameSize) -> None:
+        self._process = process
+        self._messages = messages
+        self._target = target
+        self._shape = (size.height_px, size.width_px, 3)
+
+    def write(self, picture: NDArray[np.uint8]) -> None:
+        """Append a picture (height, width, 3), blue, green, red.
+
+        Raises
+        ------
+        OutputError
+            If ffmpeg has ended before its time.
+        """
+        if picture.shape != self._shape:
+            raise ValueError(f"a picture of {picture.shape} instead of {self._shape}")
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.write(np.ascontiguousarray(picture).data)
+        except OSError as error:
+            raise self._failed() from error
+
+    def finish(self) -> None:
+        """Wait until the file is complete."""
+        assert self._process.stdin is not None
+        try:
+            self._process.stdin.close()
+        except OSError as error:
+            raise self._failed() from error
+        if self._process.wait() != 0:
+            raise self._failed()
+
+    def _failed(self) -> OutputError:
+        end_process(self._process)
+        return _failure(self._messages, self._target)
+
+
+@contextmanager
+def encoded_video(target: Path, size: FrameSize, rate_fps: float) -> Iterator[FrameEncoder]:
+    """A video to write pictures to; it takes its place when the block ends without an error.
+
+    Raises
+    ------
+    OutputError
+        If ffmpeg is missing or fails, or the folder cannot be written. Whatever goes wrong, ffmpeg has ended and
+        nothing is left of the video.
+    """
+    with _workspace(target) as folder, tempfile.TemporaryFile() as messages:
+        part = folder / "video.mp4"
+        process = _start(part, size, rate_fps, messages)
+        try:
+            encoder = FrameEncoder(process, messages, target, size)
+            yield encoder
+            encoder.finish()
+        finally:
+            end_process(process)
+        try:
+            with part.open("rb+") as stream:
+                os.fsync(stream.fileno())
+            os.replace(part, target)
+        except OSError as error:
+            raise output_error(target, error) from error
+
+
+@contextmanager
+def _workspace(target: Path) -> Iterator[Path]:
+    """A folder beside the target, so that moving the result there is a mere rename."""
+    try:
+        folder = tempfile.TemporaryDirectory(
+            prefix=".partial-", dir=target.absolute().parent, ignore_cleanup_errors=True
+        )
+    except OSError as error:
+        raise output_error(target, error) from error
+    with folder as name:
+        yield Path(name)
+
+
+def _start(part: Path, size: FrameSize, rate_fps: float, messages: IO[bytes]) -> subprocess.Popen[bytes]:
+    try:
+        program = imageio_ffmpeg.get_ffmpeg_exe()
+    except RuntimeError as error:
+        raise OutputError("the ffmpeg program is missing", remedy="Reinstall imageio-ffmpeg") from error
+    source = ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", str(size), "-r", f"{rate_fps:g}", "-i", "pipe:0"]
+    codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+    return subprocess.Popen(
+        [program, "-hide_banner", "-loglevel", "error", *source, *codec, "-an", "-y", str(part)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=messages,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.platform == "win32" else 0,
+    )
+
+
+def end_process(process: subprocess.Popen[bytes]) -> None:
+    """End ffmpeg if it still runs; what it wrote is worth nothing then."""
+    if process.poll() is None:
+        process.kill()
+        process.wait(_GRACE_S)
+    if process.stdin is not None:
+        with suppress(OSError):
+            process.stdin.close()
+
+
+def _failure(messages: IO[bytes], target: Path) -> OutputError:
+    messages.seek(0)
+    lines = [line.strip() for line in messages.read().decode(errors="replace").splitlines() if line.strip()]
+    if any("No space left" in line for line in lines):
+        return OutputError("the disk is full", where=str(target), remedy="Free some space or choose another folder")
+    reason = lines[0] if lines else "it gave no reason"
+    return OutputError(f"ffmpeg could not write the video: {reason}", where=str(target), remedy="Try another folder")
