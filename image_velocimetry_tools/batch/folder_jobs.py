@@ -1,11 +1,11 @@
-"""A folder of videos turned into jobs: the time of each video is looked up in a stage record."""
+"""A folder of videos turned into rows of jobs: the time of each video is looked up in a stage record."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from ..domain.errors import IvyError, Problem, VideoError
 from ..domain.video import VideoMetadata
@@ -23,14 +23,17 @@ Probe = Callable[[Path], VideoMetadata]
 
 @dataclass(frozen=True, slots=True)
 class FolderJobs:
-    """Rows for a jobs CSV, and the videos that got none with the reason."""
+    """Rows of jobs, the videos that got none with the reason, and what the user should know."""
 
     rows: tuple[JobRow, ...]
     left_out: tuple[Problem, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
-def find_videos(folder: Path, pattern: str | None = None, *, recursive: bool = False) -> list[Path]:
-    """Videos of a folder, sorted by path.
+def find_videos(
+    folder: Path, pattern: str | None = None, *, recursive: bool = False, ignored: Iterable[Path] = ()
+) -> list[Path]:
+    """Videos of a folder, sorted by path; hidden files are none.
 
     Parameters
     ----------
@@ -38,6 +41,8 @@ def find_videos(folder: Path, pattern: str | None = None, *, recursive: bool = F
         Which file names count, such as ``"*.mp4"``; every usual video format if None.
     recursive
         Look into subfolders too.
+    ignored
+        Folders that are not looked into, such as that of the results.
 
     Raises
     ------
@@ -51,7 +56,14 @@ def find_videos(folder: Path, pattern: str | None = None, *, recursive: bool = F
     except (ValueError, NotImplementedError) as error:
         what = f"'{pattern}' is not a pattern of file names ({error})"
         raise VideoError(what, remedy="Use a pattern such as '*.mp4'") from error
-    videos = [path for path in found if pattern or path.suffix.lower() in VIDEO_SUFFIXES]
+    inner = [path.absolute() for path in ignored if path.absolute() != folder.absolute()]
+    videos = [
+        path
+        for path in found
+        if (pattern or path.suffix.lower() in VIDEO_SUFFIXES)
+        and not path.name.startswith(".")
+        and not _is_below(path.absolute(), inner)
+    ]
     if not videos:
         looked_for = f"file that matches '{pattern}'" if pattern else "video"
         remedy = "Check the pattern, or look into subfolders with --recursive"
@@ -59,9 +71,19 @@ def find_videos(folder: Path, pattern: str | None = None, *, recursive: bool = F
     return videos
 
 
-def jobs_at_level(folder: Path, videos: Iterable[Path], level: float) -> FolderJobs:
-    """A job per video, all at one water level (display units of the scaffold)."""
-    return _collect(folder, videos, lambda path: JobRow("", path.absolute(), level))
+def is_video_name(name: PurePath, pattern: str | None = None) -> bool:
+    """Whether a file may be one of the videos that are meant, by its name within the folder.
+
+    Hidden files are none: they are what systems keep beside the real ones (``._clip.mp4``).
+    """
+    if name.name.startswith("."):
+        return False
+    return name.match(pattern.removeprefix("**/")) if pattern else name.suffix.lower() in VIDEO_SUFFIXES
+
+
+def jobs_at_level(folder: Path, videos: Iterable[Path], level: float, *, taken: Iterable[str] = ()) -> FolderJobs:
+    """A job per video, all at one water level (display units of the scaffold); ``taken`` are ids of other jobs."""
+    return _collect(folder, videos, lambda path: JobRow("", path.absolute(), level), taken)
 
 
 def jobs_from_record(
@@ -71,6 +93,7 @@ def jobs_from_record(
     *,
     datum_offset: float = 0.0,
     probe: Probe | None = None,
+    taken: Iterable[str] = (),
 ) -> FolderJobs:
     """A job per video whose time has a level in the record; ids mirror the folder tree with ``__`` for ``/``.
 
@@ -82,6 +105,8 @@ def jobs_from_record(
         That offset; it is taken off again for the ``gage_height`` of a row.
     probe
         What reads the facts of a video whose name tells no time; :func:`media.probing.probe` if None.
+    taken
+        Ids of other jobs, which no video gets.
     """
     probe = probe or _default_probe()
 
@@ -99,7 +124,7 @@ def jobs_from_record(
             gage_height=_tidy(level - datum_offset),
         )
 
-    return _collect(folder, videos, row)
+    return replace(_collect(folder, videos, row, taken), warnings=record.warnings)
 
 
 def recording_time(path: Path, probe: Probe) -> datetime:
@@ -122,27 +147,41 @@ def recording_time(path: Path, probe: Probe) -> datetime:
     return metadata.creation_time
 
 
-def _collect(folder: Path, videos: Iterable[Path], row_of: Callable[[Path], JobRow]) -> FolderJobs:
+def _collect(
+    folder: Path, videos: Iterable[Path], row_of: Callable[[Path], JobRow], taken_ids: Iterable[str]
+) -> FolderJobs:
     rows: list[JobRow] = []
     left_out: list[Problem] = []
-    taken: set[str] = set()
+    taken = {job_id_key(job_id) for job_id in taken_ids}
     for path in videos:
         problems = video_problems(path)
         try:
             row = row_of(path) if not problems else None
         except IvyError as error:
             problems, row = list(error.problems), None
-        left_out += [_about(path, problem) for problem in problems]
+        left_out += [about_video(path, problem) for problem in problems]
         if row is not None:
-            rows.append(replace(row, job_id=_free_id(path.relative_to(folder), taken)))
+            rows.append(replace(row, job_id=_free_id(_within(folder, path), taken)))
     return FolderJobs(tuple(rows), tuple(left_out))
 
 
-def _about(path: Path, problem: Problem) -> Problem:
+def about_video(path: Path, problem: Problem) -> Problem:
     """The problem with the video named first, wherever it was found."""
     if str(path) in problem.where or str(path) in problem.what:
         return problem
     return Problem(f"{problem.where}: {problem.what}" if problem.where else problem.what, str(path), problem.remedy)
+
+
+def _within(folder: Path, path: Path) -> Path:
+    """The path of a video from the folder on; a video from elsewhere goes by its name."""
+    try:
+        return path.absolute().relative_to(folder.absolute())
+    except ValueError:
+        return Path(path.name)
+
+
+def _is_below(path: Path, folders: Iterable[Path]) -> bool:
+    return any(path.is_relative_to(folder) for folder in folders)
 
 
 def _free_id(relative: Path, taken: set[str]) -> str:

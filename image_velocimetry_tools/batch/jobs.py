@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.errors import IvyError, Problem
 from ..domain.video import Clip
@@ -14,13 +15,20 @@ from .job_checks import video_problems
 from .models import BatchJob, PlannedJob
 from .planning import INPUT_STAGE, plan_job
 
+if TYPE_CHECKING:
+    from .inputs.validity import DatedSettings
+
 
 @dataclass(frozen=True, slots=True)
 class JobList:
-    """The jobs of a CSV in its order, and what the user should know about them."""
+    """Jobs in the order of their CSV or folder, and what the user should know about them.
+
+    ``left_out`` are videos of a folder that give no job, each with the reason.
+    """
 
     jobs: tuple[PlannedJob, ...]
     warnings: tuple[str, ...] = ()
+    left_out: tuple[Problem, ...] = ()
 
 
 class BatchCSVParser:
@@ -30,10 +38,13 @@ class BatchCSVParser:
     ----------
     allow_unknown_columns
         Carry columns that mean nothing to the program through to the summary, rather than refuse them.
+    validity
+        Settings with dates, for what a row leaves blank.
     """
 
-    def __init__(self, allow_unknown_columns: bool = False) -> None:
+    def __init__(self, allow_unknown_columns: bool = False, validity: DatedSettings | None = None) -> None:
         self._allow_unknown_columns = allow_unknown_columns
+        self._validity = validity
 
     def parse(self, csv_path: Path | str, scaffold: ScaffoldConfig) -> JobList:
         """Read and check all rows; levels are converted from the scaffold's display units.
@@ -47,7 +58,7 @@ class BatchCSVParser:
         planned: list[PlannedJob] = []
 
         def check(row: JobRow) -> list[Problem]:
-            job, problems = _checked(row, scaffold, f"{path}, line {row.line}")
+            job, problems = _checked(row, scaffold, f"{path}, line {row.line}", self._validity)
             planned.extend([job] if job is not None else [])
             return problems
 
@@ -78,8 +89,14 @@ def job_of_row(row: JobRow, scaffold: ScaffoldConfig) -> BatchJob:
     )
 
 
-def _checked(row: JobRow, scaffold: ScaffoldConfig, where: str) -> tuple[PlannedJob | None, list[Problem]]:
+def _checked(
+    row: JobRow, scaffold: ScaffoldConfig, where: str, validity: DatedSettings | None
+) -> tuple[PlannedJob | None, list[Problem]]:
     problems = video_problems(row.video_path, f"{where}, column 'video_path'")
+    if validity is not None and not problems:
+        row, problems = validity.applied(row, where)
+        if problems:
+            return None, problems
     try:
         planned, found = plan_job(job_of_row(row, scaffold), scaffold.scaffold, where)
     except IvyError as error:

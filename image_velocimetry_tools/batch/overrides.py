@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from ..domain.errors import IvyError, JobsCsvError, Problem
+from ..domain.ground_control import GroundControlPoints
 from ..domain.scaffold import Scaffold
+from ..domain.section import CrossSection
+from ..domain.units import DisplayUnits
 from ..formats.override_columns import ALIASES, OVERRIDE_COLUMNS
 
 Setter = Callable[[Scaffold, Any], Scaffold]
@@ -35,21 +39,42 @@ def _scaffold(field: str) -> Setter:
 
 
 def _cross_section(scaffold: Scaffold, path: str) -> Scaffold:
+    return replace(scaffold, section=_surveyed(path, _stamp(path)))
+
+
+def _ground_control(scaffold: Scaffold, path: str) -> Scaffold:
+    table = _digitised(path, _stamp(path), scaffold.display_units)
+    # Other points mean that the camera was moved on purpose: the old picture no longer shows what it should see.
+    return replace(scaffold, ground_control=table, calibration_image=None)
+
+
+# Thousands of jobs may name the same few files: each is read once, and the jobs share what it holds.
+@lru_cache(maxsize=64)
+def _surveyed(path: str, stamp: tuple[int, int]) -> CrossSection:
     from ..formats.areacomp import read_areacomp
     from ..numerics.section_merge import merge_sub_surveys
 
     survey = read_areacomp(Path(path))
-    return replace(scaffold, section=merge_sub_surveys(survey.sub_surveys, survey.manning_n))
+    return merge_sub_surveys(survey.sub_surveys, survey.manning_n)
 
 
-def _ground_control(scaffold: Scaffold, path: str) -> Scaffold:
+@lru_cache(maxsize=64)
+def _digitised(path: str, stamp: tuple[int, int], units: DisplayUnits) -> GroundControlPoints:
     from ..formats.gcp_csv import read_gcp_csv
     from ..numerics.camera import solve_camera
 
-    table = read_gcp_csv(Path(path), scaffold.display_units)
+    table = read_gcp_csv(Path(path), units)
     solve_camera(table.world_m, table.pixels, names=[point.name for point in table.used])
-    # Other points mean that the camera was moved on purpose: the old picture no longer shows what it should see.
-    return replace(scaffold, ground_control=table, calibration_image=None)
+    return table
+
+
+def _stamp(path: str) -> tuple[int, int]:
+    """Size and time of a file, by which a changed one is told; zeros if it is not there."""
+    try:
+        facts = Path(path).stat()
+    except OSError:
+        return 0, 0
+    return facts.st_size, facts.st_mtime_ns
 
 
 SETTERS: dict[str, Setter] = {

@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ..domain.errors import OutputError
 from ..domain.scaffold import Scaffold
 from ..domain.video import VideoMetadata
 from ..formats.gcp_csv import format_gcp_csv
-from ..formats.ivy_arrays import encode_nested_list, encode_string_array
-from ..formats.ivy_project import read_project
-from ..formats.job_project import CROSS_SECTION, JobMeasurement, JobPoints, JobStations, write_job_project
+from ..formats.ivy_project import IvyProject, read_project
+from ..formats.job_measurement import JobMeasurement, JobPoints, JobStations
+from ..formats.job_project import CROSS_SECTION, SPACE_TIME_IMAGE, write_job_project
 from ..formats.override_columns import ALIASES
+from ..services.discharge_service import DischargeMeasurement
 from ..services.measured_job import MeasuredJob
+from .discharge_results import number_or_none
 from .models import BatchJob
+from .project_settings import project_settings
 
 GROUND_CONTROL = "2-orthorectification/ground_control_points.csv"
+_JPEG_QUALITY = 75
 
 
 def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: MeasuredJob) -> None:
@@ -31,13 +37,14 @@ def save_job_project(path: Path, job: BatchJob, scaffold: Scaffold, measured: Me
         If it cannot be written.
     """
     site = read_project(scaffold.source_path)
-    own = replace(site, data=site.data | _settings(site.data, scaffold)) if job.overrides else site
-    content = _measurement(job, measured)
-    write_job_project(path, own, content, scaffold.stiv.phi_origin_deg, _own_files(job, scaffold))
+    own = replace(site, data=site.data | project_settings(site.data, scaffold, measured.geometry))
+    files = _own_files(job, scaffold, site) | _space_time_images(measured.velocities.stiv.space_time_images)
+    write_job_project(path, own, _measurement(job, measured), scaffold.stiv.phi_origin_deg, files)
 
 
 def _measurement(job: BatchJob, measured: MeasuredJob) -> JobMeasurement:
     geometry, measurement = measured.geometry, measured.measurement
+    recorded = measured.video.creation_time
     return JobMeasurement(
         job_id=job.job_id,
         video_path=job.video_path,
@@ -50,6 +57,10 @@ def _measurement(job: BatchJob, measured: MeasuredJob) -> JobMeasurement:
         area_m2=measurement.discharge.area_m2,
         iso_u95=measurement.iso.u95,
         ive_u95=measurement.ive.u95,
+        uncertainties=_uncertainties(measurement),
+        rectification_rmse_m=geometry.residuals.rmse_m,
+        top_width_m=measurement.wetted.top_width_m,
+        pixel_size_m=geometry.calibration_raster.gsd_m,
         start_s=job.clip.start_s,
         end_s=job.clip.end_s,
         frame_step=job.clip.frame_step,
@@ -57,7 +68,7 @@ def _measurement(job: BatchJob, measured: MeasuredJob) -> JobMeasurement:
         frames=len(measured.slots.frame),
         video_metadata=_video_metadata(measured.video),
         measurement_number=job.measurement_number,
-        measurement_date=job.measurement_date,
+        measurement_date=job.measurement_date or (recorded.date().isoformat() if recorded else None),
         measurement_time=job.measurement_time,
         gage_height=job.gage_height,
         comments=job.comments,
@@ -96,59 +107,51 @@ def _stations(measured: MeasuredJob) -> JobStations:
 
 
 def _video_metadata(video: VideoMetadata) -> dict[str, object]:
-    return {
+    metadata: dict[str, object] = {
         "width": video.size.width_px,
         "height": video.size.height_px,
+        "bitrate_kbs": video.bit_rate_kbps if video.bit_rate_kbps is not None else -999,
         "duration": video.duration_s,
         "avg_frame_rate": video.frame_rate_fps,
+        "avg_timestep_ms": 1000.0 / video.frame_rate_fps,
         "frame_count": video.frame_count,
         "codec_info": video.codec,
         "pixel_fmt": video.pixel_format,
     }
+    if video.creation_time is not None and video.creation_time_source == "metadata":
+        metadata["exif_creation_time"] = video.creation_time.isoformat()
+    return metadata
 
 
-def _settings(site: Mapping[str, object], scaffold: Scaffold) -> dict[str, object]:
-    """The settings of a job, overrides applied, under the keys of a project."""
-    stiv, preparation, lens = scaffold.stiv, scaffold.preparation, scaffold.preparation.lens
-    ffmpeg, rectification = site.get("ffmpeg_parameters"), site.get("rectification_parameters")
-    frames: dict[str, object] = {"extract_frame_step": scaffold.frame_step, "video_rotation": preparation.rotation_deg}
-    frames |= {"video_flip": preparation.flip, "curve_preset": preparation.curve_preset}
-    frames |= {"normalize_luma": preparation.normalize_luma, "stabilize": preparation.stabilize}
-    frames |= {"k1": lens.k1, "k2": lens.k2, "cx": lens.centre_x, "cy": lens.centre_y}
-    points = {
-        "world_coords": encode_nested_list(scaffold.ground_control.world_m),
-        "pixel_coords": encode_nested_list(scaffold.ground_control.pixels),
-    }
-    return {
-        "stiv_num_pixels": stiv.num_pixels,
-        "stiv_phi_origin": stiv.phi_origin_deg,
-        "stiv_phi_range": stiv.phi_range_deg,
-        "stiv_dphi": stiv.d_phi_deg,
-        "stiv_max_vel_threshold_mps": stiv.max_velocity_mps,
-        "stiv_gaussian_blur_sigma": stiv.blur_sigma_px,
-        "number_grid_points_along_xs_line": scaffold.grid_points,
-        "extraction_frame_step": scaffold.frame_step,
-        "cross_section_start_bank": str(scaffold.start_bank),
-        "mask_polygons": [encode_string_array(polygon) for polygon in scaffold.mask_polygons_px] or None,
-        "is_ortho_flip_x": scaffold.flip_x,
-        "is_ortho_flip_y": scaffold.flip_y,
-        "video_rotation": preparation.rotation_deg,
-        "video_flip": preparation.flip,
-        "video_curve_preset": preparation.curve_preset,
-        "video_normalize_luma": preparation.normalize_luma,
-        "video_ffmpeg_stabilize": preparation.stabilize,
-        "ffmpeg_parameters": (ffmpeg if isinstance(ffmpeg, dict) else {}) | frames,
-        "rectification_parameters": (rectification if isinstance(rectification, dict) else {}) | points,
-    }
+def _uncertainties(measurement: DischargeMeasurement) -> dict[str, dict[str, float | None]]:
+    """Parts of both uncertainties, and their shares in the variance, by the names of USGS IVyTools."""
+    tables: dict[str, dict[str, float | None]] = {}
+    for name, found in (("u_iso", measurement.iso), ("u_ive", measurement.ive)):
+        parts = {"u_q": found.u_q, "u95_q": found.u95, **found.components}
+        tables[name] = {part: number_or_none(value) for part, value in parts.items()}
+        tables[f"{name}_contribution"] = {part: number_or_none(value) for part, value in found.contributions.items()}
+    return tables
 
 
-def _own_files(job: BatchJob, scaffold: Scaffold) -> dict[str, bytes | Path]:
-    """Files of the project that an override replaced by others."""
+def _space_time_images(images: Sequence[NDArray[np.uint8]]) -> dict[str, bytes | Path]:
+    """The image of every point, rows along the search line, as JPEG of the quality that USGS IVyTools writes."""
+    import cv2
+
     files: dict[str, bytes | Path] = {}
-    for given, text in job.overrides.items():
-        name = ALIASES.get(given, given)
-        if name == "bathymetry_ac3_filename":
-            files[CROSS_SECTION] = Path(text)
-        elif name == "orthotable_file_name":
-            files[GROUND_CONTROL] = format_gcp_csv(scaffold.ground_control).encode("utf-8")
+    for number, image in enumerate(images):
+        encoded, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
+        if not encoded:
+            raise OutputError("a space-time image cannot be encoded", where=f"point {number + 1}", stage="output")
+        files[SPACE_TIME_IMAGE.format(number)] = data.tobytes()
+    return files
+
+
+def _own_files(job: BatchJob, scaffold: Scaffold, site: IvyProject) -> dict[str, bytes | Path]:
+    """Files of the project that an override replaced by others, or that the site's project holds in its state only."""
+    files: dict[str, bytes | Path] = {}
+    replaced = {ALIASES.get(name, name): text for name, text in job.overrides.items()}
+    if "bathymetry_ac3_filename" in replaced:
+        files[CROSS_SECTION] = Path(replaced["bathymetry_ac3_filename"])
+    if "orthotable_file_name" in replaced or GROUND_CONTROL not in site.names:
+        files[GROUND_CONTROL] = format_gcp_csv(scaffold.ground_control).encode("utf-8")
     return files

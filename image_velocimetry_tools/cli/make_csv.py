@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,21 +12,9 @@ from .session import open_controller, open_view
 from .terminal import TerminalView
 
 if TYPE_CHECKING:
-    from ..batch.folder_jobs import FolderJobs
+    from ..batch.inputs.folder_options import FolderOptions
 
 CSV_NAME = "jobs.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class LevelSource:
-    """Where the water levels come from: a stage record, or one level for all."""
-
-    stage_record: Path | None
-    wse: float | None
-    column: str | None
-    timezone: str | None
-    datum_offset: float
-    max_gap_min: float
 
 
 def make_csv(
@@ -63,19 +50,29 @@ def make_csv(
     if (stage_record is None) == (wse is None):
         raise typer.BadParameter("give either --stage-record or --wse")
     view = open_view(quiet, verbose)
-    source = LevelSource(stage_record, wse, column, timezone, datum_offset, max_gap)
-    target = output or folder / CSV_NAME
-    code = open_controller(view).guarded(lambda: _write(view, folder, pattern, recursive, source, target))
-    raise typer.Exit(code)
+    controller = open_controller(view)
+    from ..batch.inputs.folder_options import FolderOptions
+
+    options = FolderOptions(
+        pattern=pattern,
+        recursive=recursive,
+        wse=wse,
+        stage_record=stage_record,
+        column=column,
+        timezone=timezone,
+        datum_offset=datum_offset,
+        max_gap_min=max_gap,
+    )
+    raise typer.Exit(controller.guarded(lambda: _write(view, folder, options, output or folder / CSV_NAME)))
 
 
-def _write(
-    view: TerminalView, folder: Path, pattern: str | None, recursive: bool, source: LevelSource, target: Path
-) -> int:
-    from ..batch.folder_jobs import find_videos
+def _write(view: TerminalView, folder: Path, options: FolderOptions, target: Path) -> int:
+    from ..batch.inputs.folder import folder_rows
     from ..formats.jobs_csv import write_jobs_csv
 
-    jobs = _jobs(view, folder, find_videos(folder, pattern, recursive=recursive), source)
+    jobs = folder_rows(folder, options)
+    for warning in jobs.warnings:
+        view.warn(warning)
     for problem in jobs.left_out:
         view.problem(f"left out: {problem}")
     if not jobs.rows:
@@ -84,23 +81,3 @@ def _write(
     write_jobs_csv(target, jobs.rows)
     view.say(f"{target}: {len(jobs.rows)} jobs, {len(jobs.left_out)} videos left out")
     return 0
-
-
-def _jobs(view: TerminalView, folder: Path, videos: list[Path], source: LevelSource) -> FolderJobs:
-    from datetime import timedelta
-
-    from ..batch.folder_jobs import jobs_at_level, jobs_from_record
-    from ..formats.stage_record import read_stage_record
-
-    if source.stage_record is None:
-        return jobs_at_level(folder, videos, source.wse or 0.0)
-    record = read_stage_record(
-        source.stage_record,
-        column=source.column,
-        timezone=source.timezone,
-        datum_offset=source.datum_offset,
-        max_gap=timedelta(minutes=source.max_gap_min),
-    )
-    for warning in record.warnings:
-        view.warn(warning)
-    return jobs_from_record(folder, videos, record, datum_offset=source.datum_offset)

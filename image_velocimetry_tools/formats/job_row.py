@@ -13,7 +13,7 @@ class JobRow:
 
     ``line`` is the row's first line in the file. ``overrides`` are texts by the name of a scaffold parameter (see
     :data:`.override_columns.OVERRIDE_COLUMNS`), each known to fit it; ``extra`` are unknown columns that were let
-    through.
+    through. ``alpha_is_given`` is False for a row that left its alpha to a default.
     """
 
     job_id: str
@@ -30,6 +30,7 @@ class JobRow:
     overrides: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
+    alpha_is_given: bool = field(default=True, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

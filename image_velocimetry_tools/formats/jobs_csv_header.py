@@ -16,6 +16,8 @@ OPTIONAL_COLUMNS = (
     "gage_height", "comments",
 )  # fmt: skip
 COLUMNS = REQUIRED_COLUMNS + OPTIONAL_COLUMNS
+CARRIED_COLUMNS = ("gauged_discharge", "gauged_discharge_cfs", "gauged_discharge_m3s")
+"""Columns that are carried through to summary and report without being asked for: what a gauge said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ class JobColumns:
                 overrides[key] = (index, parsers[key])
             elif key in parsers:
                 problems.append(Problem(f"the column '{name}' repeats '{key}'", where, "Keep one of them"))
-            elif allow_unknown:
+            elif allow_unknown or name in CARRIED_COLUMNS:
                 extra[name] = index
             else:
                 problems.append(_unknown_column(name, where, parsers))
@@ -76,7 +78,7 @@ def _header_problems(names: Sequence[str], place: str) -> list[Problem]:
 
 
 def _unknown_column(name: str, where: str, parsers: Iterable[str]) -> Problem:
-    known = [*COLUMNS, *parsers, *ALIASES]
+    known = [*COLUMNS, *CARRIED_COLUMNS, *parsers, *ALIASES]
     folded = {entry.lower(): entry for entry in known}
     nearest = difflib.get_close_matches(name.lower().replace(" ", "_"), folded, n=1, cutoff=0.5)
     meant = f"Did you mean '{folded[nearest[0]]}'? Otherwise remove" if nearest else "Remove"

@@ -162,6 +162,7 @@ class RowReader:
             overrides=overrides,
             extra={name: self._cell(row, index) for name, index in self._columns.extra.items()},
             line=row.line,
+            alpha_is_given=_optional(cells["alpha"]) is not None,
         )
 
     def _validated(self, row: DelimitedRow, cells: dict[str, str]) -> _Row | None:

@@ -191,3 +191,190 @@ def test_that_what_a_job_overrides_is_in_its_project(tmp_path: Path, override: d
     assert first.success, first.error_message
     assert second.success, second.error_message
     assert second.total_discharge == pytest.approx(first.total_discharge, rel=1e-4)
+
+
+# -- key by key: what USGS IVyTools reads when it opens a project ------------------------------------------------------
+
+NUMBER = (int, float)
+READ_ON_OPEN: dict[str, Any] = {
+    "process_step": str,
+    "open_tab_index": int,
+    "sequence_index": int,
+    "video_file_name": str,
+    "video_metadata": dict,
+    "video_rotation": int,
+    "video_flip": str,
+    "video_curve_preset": str,
+    "extraction_frame_step": int,
+    "extraction_timestep_ms": NUMBER,
+    "ffmpeg_parameters": dict,
+    "imagebrowser_sequence": list,
+    "imagebrowser_image_path": str,
+    "last_ortho_gcp_image_path": str,
+    "orthotable_dataframe": dict,
+    "water_surface_elevation": NUMBER,
+    "pixel_ground_scale_distance_m": NUMBER,
+    "is_ortho_flip_x": bool,
+    "is_ortho_flip_y": bool,
+    "rectification_method": str,
+    "rectification_parameters": dict,
+    "bathymetry_ac3_filename": str,
+    "cross_section_start_bank": str,
+    "is_cross_section_grid": bool,
+    "line_mode": str,
+    "number_grid_points_along_xs_line": int,
+    "horz_grid_size": int,
+    "mask_polygons": (list, type(None)),
+    "stiv_num_pixels": int,
+    "stiv_search_line_length_m": NUMBER,
+    "stiv_phi_origin": NUMBER,
+    "stiv_phi_range": NUMBER,
+    "stiv_dphi": NUMBER,
+    "stiv_max_vel_threshold_mps": NUMBER,
+    "stiv_gaussian_blur_sigma": NUMBER,
+    "manual_sti_lines": list,
+    "manual_average_directions": list,
+    "sti_comments": dict,
+    "discharge_results": dict,
+    "reporting": dict,
+    "comments": dict,
+}
+STRING_ARRAYS = {
+    "cross_section_line": (1, 2, 2),
+    "results_grid": (20, 2),
+    "stiv_magnitudes": (20,),
+    "stiv_directions": (20,),
+    "stiv_magnitude_normals": (20,),
+    "thetas": (20,),
+}
+CATEGORIES = {
+    *("Video Preprocessing", "Image Frame Processing", "Orthorectification", "Cross-Section Geometry"),
+    *("Grid Preparation", "Space-Time Image Velocimetry (Exhaustive)", "Space-Time Image Results", "Discharge"),
+    *("Reporting", "System", "Other"),
+}
+REPORTING = {
+    *("station_name", "station_number", "party", "weather", "meas_date", "gage_ht", "start_time", "end_time"),
+    *("mid_time", "meas_number", "project_description"),
+}
+FFMPEG = {
+    *("input_video", "output_video", "start_time", "end_time", "video_rotation", "video_flip", "strip_audio"),
+    *("normalize_luma", "curve_preset", "stabilize", "extract_frames", "extract_frame_step"),
+    *("extracted_frames_folder", "extract_frame_pattern", "calibrate_radial", "cx", "cy", "k1", "k2"),
+}
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> IvyProject:
+    """The project of a job whose scaffold holds no more than it must."""
+    folder = tmp_path_factory.mktemp("bare")
+    site = ProjectService().load_project(write_settings(mill_site(), folder / "full.ivy"))
+    needed = ("rectification_method", "rectification_parameters", "cross_section_line", "water_surface_elevation")
+    data = {key: site.data[key] for key in (*needed, "number_grid_points_along_xs_line", "stiv_num_pixels")}
+    data |= {"stiv_phi_origin": 340, "stiv_phi_range": 20, "comments": "plain", "display_units": "Metric"}
+    members = {name: site.read(name) for name in site.names if name != "project_data.json"}
+    ProjectService().save_project(folder / "site.ivy", data, members)
+    scaffold = ProjectService().load_scaffold(folder / "site.ivy").scaffold
+    job = BatchJob("job_001", Path("/v/mill.mp4"), mill_video().level_m)
+    save_job_project(folder / "job_001.ivy", job, scaffold, measured(mill_site(), mill_video(), job.clip))
+    return ProjectService().load_project(folder / "job_001.ivy")
+
+
+@pytest.fixture(params=["project", "bare"])
+def any_project(request: pytest.FixtureRequest) -> IvyProject:
+    found: IvyProject = request.getfixturevalue(request.param)
+    return found
+
+
+def test_that_every_key_that_is_read_on_opening_is_there_with_its_type(any_project: IvyProject) -> None:
+    data = any_project.data
+    assert set(READ_ON_OPEN) - set(data) == set()
+    wrong = {key: data[key] for key, kind in READ_ON_OPEN.items() if not isinstance(data[key], kind)}
+    assert wrong == {}
+    assert not any(isinstance(data[key], bool) for key, kind in READ_ON_OPEN.items() if kind in (int, NUMBER))
+
+
+def test_that_arrays_are_text_of_the_right_shape(any_project: IvyProject) -> None:
+    for key, shape in STRING_ARRAYS.items():
+        assert isinstance(any_project.data[key], str), key
+        assert array(any_project, key).shape == shape, key
+
+
+def test_that_nested_parts_are_complete(any_project: IvyProject) -> None:
+    data: dict[str, Any] = dict(any_project.data)
+    assert set(data["comments"]) == CATEGORIES
+    assert all(isinstance(entries, list) for entries in data["comments"].values())
+    assert set(data["reporting"]) >= REPORTING
+    assert set(data["ffmpeg_parameters"]) >= FFMPEG
+    assert set(data["video_metadata"]) >= {"width", "height", "bitrate_kbs", "duration", "avg_frame_rate"}
+    assert set(data["video_metadata"]) >= {"avg_timestep_ms", "frame_count", "codec_info", "pixel_fmt"}
+    rectification = data["rectification_parameters"]
+    assert np.shape(rectification["camera_matrix"]) == (3, 4)
+    assert np.shape(rectification["extent"]) == (4,)
+    assert np.shape(rectification["world_coords"])[1] == 3
+    assert rectification["water_surface_elev"] == data["water_surface_elevation"] == data["ortho_rectified_wse_m"]
+    assert [len(data[key]) for key in ("manual_sti_lines", "manual_average_directions")] == [20, 20]
+
+
+def test_that_the_table_of_control_points_is_that_of_the_file(any_project: IvyProject) -> None:
+    from image_velocimetry_tools.formats.gcp_csv import COLUMNS, points_from_records
+    from image_velocimetry_tools.formats.ivy_arrays import decode_columns
+
+    table = any_project.data["orthotable_dataframe"]
+    assert isinstance(table, dict)
+    assert tuple(table) == COLUMNS
+    points = points_from_records(decode_columns(table, "orthotable_dataframe"), "table")
+    expected = ProjectService().load_scaffold(any_project.path).scaffold.ground_control
+    np.testing.assert_allclose(points.world_m, expected.world_m, atol=1e-6)
+    np.testing.assert_allclose(points.pixels, expected.pixels, atol=1e-2)
+
+
+def test_that_the_stored_camera_sees_the_control_points(any_project: IvyProject) -> None:
+    data: dict[str, Any] = dict(any_project.data)
+    parameters = data["rectification_parameters"]
+    world = np.column_stack([parameters["world_coords"], np.ones(len(parameters["world_coords"]))])
+    seen = world @ np.array(parameters["camera_matrix"]).T
+    np.testing.assert_allclose(seen[:, :2] / seen[:, 2:], parameters["pixel_coords"], atol=0.05)
+
+
+def test_that_uncertainties_have_the_names_of_the_desktop(project: IvyProject) -> None:
+    data: dict[str, Any] = dict(project.data)
+    assert set(data["u_iso"]) >= {"u_q", "u95_q", "u_b", "u_d", "u_p", "u_v", "u_c", "u_s", "u_m", "u_alpha", "u_rect"}
+    assert set(data["u_ive"]) >= {"u_q", "u95_q", "u_d", "u_v", "u_b", "u_s", "u_alpha", "u_rect"}
+    assert data["u_iso"]["u95_q"] == data["discharge_summary"]["ISO_uncertainty"]
+    assert sum(data["u_iso_contribution"].values()) == pytest.approx(1.0)
+
+
+def test_that_every_point_has_its_space_time_image(project: IvyProject) -> None:
+    import cv2
+
+    images = measured(mill_site(), mill_video(), Clip(0.2, 2.0)).velocities.stiv.space_time_images
+    names = [name for name in project.names if name.startswith("1-images/STI_")]
+    assert names == [f"1-images/STI_{number:04d}.jpg" for number in range(20)]
+    for name, image in zip(names, images, strict=True):
+        stored = cv2.imdecode(np.frombuffer(project.read(name), np.uint8), cv2.IMREAD_UNCHANGED)
+        assert stored.shape == image.shape
+        assert np.abs(stored.astype(float) - image).mean() < 12
+    assert project.data["is_stis"] is True
+
+
+def test_that_the_discharge_is_noted_as_on_every_save(project: IvyProject) -> None:
+    data: dict[str, Any] = dict(project.data)
+    assert f"File Saved Q = {data['discharge']:.2f} (m³/s) (ISO Uncert.) " in data["comments"]["System"][-1]
+
+
+def test_that_date_and_stage_of_the_scaffolds_own_video_do_not_stay(tmp_path: Path) -> None:
+    site = ProjectService().load_project(write_settings(mill_site(), tmp_path / "full.ivy"))
+    stale = {"station_name": "Mill", "meas_date": "6/30/2017", "gage_ht": 3.5, "start_time": "12:00:00"}
+    members = {name: site.read(name) for name in site.names if name != "project_data.json"}
+    ProjectService().save_project(tmp_path / "site.ivy", site.data | {"reporting": stale}, members)
+    scaffold = ProjectService().load_scaffold(tmp_path / "site.ivy").scaffold
+    save_job_project(tmp_path / "j.ivy", BatchJob("j", Path("/v/a.mp4"), LEVEL_M), scaffold, measured(mill_site()))
+    reporting: dict[str, Any] = ProjectService().load_project(tmp_path / "j.ivy").data["reporting"]  # type: ignore[assignment]
+    assert reporting["station_name"] == "Mill"
+    assert (reporting["meas_date"], reporting["gage_ht"], reporting["start_time"]) == ("", 0.0, "")
+
+
+def test_that_a_bare_scaffold_gives_a_project_that_opens_without_warnings(bare: IvyProject) -> None:
+    reading = ProjectService().load_scaffold(bare.path)
+    assert reading.warnings == ()
+    assert reading.scaffold.stiv.phi_range_deg == 20

@@ -14,7 +14,8 @@ import pytest
 
 from image_velocimetry_tools.formats.ivy_arrays import decode_rows, decode_string_array
 from image_velocimetry_tools.formats.ivy_project import IvyProject, read_project
-from image_velocimetry_tools.formats.job_project import JobMeasurement, JobPoints, JobStations, write_job_project
+from image_velocimetry_tools.formats.job_measurement import JobMeasurement, JobPoints, JobStations
+from image_velocimetry_tools.formats.job_project import write_job_project
 from image_velocimetry_tools.formats.scaffold_reader import read_scaffold
 
 Write = Callable[..., Path]
@@ -71,6 +72,8 @@ def written(write_site: Write, site_state: dict[str, Any], job: JobMeasurement, 
     site_state |= {
         "comments": {"Other": ["me, then, old"], "System": []},
         "manual_sti_lines": [1],
+        "sti_comments": {"0": "of the other video"},
+        "swap_directory": "/tmp/of another machine",
         "discharge_summary": {"total_discharge": 1},
         "reporting": {"station_name": "Test", "meas_number": 1},
     }
@@ -111,6 +114,10 @@ def test_that_the_desktop_keys_hold_the_job(written: IvyProject) -> None:
     }
     assert data["reporting"] == {
         "station_name": "Test",
+        "station_number": "",
+        "party": "",
+        "weather": "",
+        "project_description": "",
         "meas_number": 4,
         "gage_ht": 3.45,
         "meas_date": "6/30/2017",
@@ -119,11 +126,16 @@ def test_that_the_desktop_keys_hold_the_job(written: IvyProject) -> None:
         "end_time": "12:05:00",
     }
     assert data["comments"]["Other"] == ["me, then, old", "batch, 01/02/2026 03:04:05, windy"]
+    assert data["comments"]["System"] == ["batch, 01/02/2026 03:04:05, File Saved Q = 8.51 (m³/s) (ISO Uncert.) 8.00%"]
     assert data["imagebrowser_sequence"] == ["f00001.jpg"]
+    assert data["imagebrowser_image_path"] == "f00001.jpg"
+    assert data["is_stis"] is True
 
 
 def test_that_nothing_of_the_other_video_stays(written: IvyProject) -> None:
-    assert "manual_sti_lines" not in written.data
+    assert written.data["manual_sti_lines"] == written.data["manual_average_directions"] == [[], []]
+    assert written.data["sti_comments"] == {}
+    assert "swap_directory" not in written.data
 
 
 def test_that_the_files_are_where_the_desktop_looks(written: IvyProject) -> None:
@@ -190,8 +202,9 @@ def test_that_a_whole_video_and_a_plain_comment_are_kept(
     write_job_project(tmp_path / "j.ivy", read_project(write_site()), plain, 175.0)
     data: dict[str, Any] = read_project(tmp_path / "j.ivy").data
     assert data["ffmpeg_parameters"]["end_time"] is None
-    assert data["comments"] == {"Other": ["plain"]}
-    assert data["reporting"] == {}
+    assert len(data["comments"]) == 11
+    assert data["comments"]["Other"] == ["plain"]
+    assert data["reporting"]["meas_date"] == ""
     assert data["video_metadata"] == {"width": 1280}
     assert "extraction_timestep_ms" not in data
 

@@ -311,3 +311,11 @@ def test_that_any_text_gives_jobs_or_our_error(
 def test_that_any_bytes_give_jobs_or_our_error(tmp_path: Path, content: bytes) -> None:
     with pytest.raises(JobsCsvError):
         read(tmp_path, content)
+
+
+def test_that_gauged_discharges_are_carried_through_without_being_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "a.mp4").write_bytes(b"x")
+    jobs = tmp_path / "jobs.csv"
+    jobs.write_text("video_path,water_surface_elevation,gauged_discharge_cfs\na.mp4,1.0,142.5\n", encoding="utf-8")
+    (row,) = read_jobs_csv(jobs).rows
+    assert row.extra == {"gauged_discharge_cfs": "142.5"}
