@@ -9,6 +9,7 @@ from setuptools import find_packages, setup
 
 ROOT = Path(__file__).parent
 PACKAGE = "image_velocimetry_tools"
+BUILTINS = f"{PACKAGE}.builtins"
 
 
 def version() -> str:
@@ -21,30 +22,49 @@ def version() -> str:
 
 # The lower bounds are the versions that the tests pass with.
 REQUIREMENTS = [
+    "alembic>=1.20",
     "av>=18.1",
+    "filelock>=4.2",
     "imageio-ffmpeg>=0.8",
+    "jinja2>=3.1.6",
     "matplotlib>=3.11",
     "numpy>=2.4",
     # Built for programs with their own Qt: the other build points Qt at its own plugins.
     "opencv-python-headless>=5.0",
+    "platformdirs>=4.14",
+    "psutil>=7.2",
+    "psycopg[binary]>=3.3",
     "pydantic>=2.14",
+    "pyyaml>=6.0.3",
     "rich>=15.0",
     "scipy>=1.17",
+    "sqlalchemy>=2.1",
     "threadpoolctl>=3.8",
     # Releases before 1.0 may change their interface with any minor version.
     "typer>=0.29,<1.0",
     "tzdata>=2026.1; sys_platform == 'win32'",
+    "zipstream-ng>=1.9",
 ]
 
+# Videos that have a URL; aiohttp is what fsspec fetches from web servers with.
+REMOTE_REQUIREMENTS = ["aiohttp>=3.14", "fsspec>=2026.9"]
+
+DASK_REQUIREMENTS = ["distributed>=2026.8", *REMOTE_REQUIREMENTS]
+
 TEST_REQUIREMENTS = [
+    "aiosmtpd>=1.4.6",
     "hypothesis>=6.170",
     "import-linter>=2.16",
     "mypy>=2.4",
-    "psutil>=7.2",
+    "netcdf4>=1.7.3",
     "pytest>=9.2",
     "pytest-cov>=7.1",
     "pytest-xdist>=3.8",
     "ruff>=0.17.5,<0.18",  # a new minor version brings new rules
+    # builds the example plugin in a test, without a network
+    "setuptools>=77",
+    "types-psutil",
+    "types-pyyaml",
 ]
 
 DOCUMENTATION_REQUIREMENTS = ["myst-parser>=5.2", "sphinx>=9.0"]
@@ -60,10 +80,37 @@ setup(
     license_files=["LICENSE"],
     python_requires=">=3.11",
     packages=find_packages(include=[PACKAGE, f"{PACKAGE}.*"]),
-    package_data={PACKAGE: ["py.typed"]},
+    package_data={
+        PACKAGE: ["py.typed"],
+        f"{PACKAGE}.batch.reports": ["templates/*"],
+    },
     install_requires=REQUIREMENTS,
-    extras_require={"dev": TEST_REQUIREMENTS, "docs": DOCUMENTATION_REQUIREMENTS},
-    entry_points={"console_scripts": [f"ivytools-batch = {PACKAGE}.cli.main:main"]},
+    extras_require={
+        "dask": DASK_REQUIREMENTS,
+        "dev": [*TEST_REQUIREMENTS, *DASK_REQUIREMENTS],
+        "docs": DOCUMENTATION_REQUIREMENTS,
+        "remote": REMOTE_REQUIREMENTS,
+    },
+    entry_points={
+        "console_scripts": [f"ivytools-batch = {PACKAGE}.cli.main:main"],
+        "ivytools.velocimetry": [f"{name} = {BUILTINS}.velocimetry:{name.upper()}" for name in ("stiv", "klt")],
+        "ivytools.executors": [
+            f"local = {BUILTINS}.executors:LOCAL",
+            f"inline = {BUILTINS}.executors:INLINE",
+            f"dask = {BUILTINS}.executors.dask:DASK",
+        ],
+        "ivytools.exporters": [
+            f"points = {BUILTINS}.exporters.points:POINTS",
+            f"netcdf = {BUILTINS}.exporters.netcdf:NETCDF",
+            f"zip = {BUILTINS}.exporters.archive:ZIP",
+            f"video = {BUILTINS}.exporters.overlay_settings:VIDEO",
+            f"playlist = {BUILTINS}.exporters.playlist:PLAYLIST",
+            f"report-html = {BUILTINS}.exporters.report:HTML_REPORT",
+            f"report-json = {BUILTINS}.exporters.report:JSON_REPORT",
+            f"report-csv = {BUILTINS}.exporters.report:CSV_REPORT",
+        ],
+        "ivytools.hooks": [f"notify = {BUILTINS}.notifier:NOTIFY"],
+    },
     classifiers=[
         "Development Status :: 4 - Beta",
         "Environment :: Console",

@@ -13,6 +13,7 @@ from ..domain.scaffold import Scaffold
 from .config import ProcessingResult
 from .failures import failed_result, outcome
 from .models import BatchJob, JobProgress, JobStatus, PlannedJob
+from .video_fetching import video_at_hand
 
 if TYPE_CHECKING:
     from .job_result import JobResult
@@ -80,8 +81,14 @@ def run_job(
     attempt: int = 1,
     progress: StageProgress | None = None,
     cancel: CancelCheck | None = None,
+    scratch_folder: Path | None = None,
 ) -> tuple[ProcessingResult, Exception | None]:
     """Carry out one job.
+
+    Parameters
+    ----------
+    scratch_folder
+        Takes a video that must be fetched; ``jobs_directory`` if None.
 
     Returns
     -------
@@ -92,16 +99,17 @@ def run_job(
     """
     job, started, tracker = planned.job, time.perf_counter(), StageTracker(progress)
     try:
-        measured = runner.execute(
-            job,
-            planned.scaffold,
-            jobs_directory,
-            plots=plots,
-            save_project=save_project,
-            attempt=attempt,
-            progress=tracker,
-            cancel=cancel,
-        )
+        with video_at_hand(job, scratch_folder or jobs_directory, tracker, cancel or (lambda: False)) as at_hand:
+            measured = runner.execute(
+                at_hand,
+                planned.scaffold,
+                jobs_directory,
+                plots=plots,
+                save_project=save_project,
+                attempt=attempt,
+                progress=tracker,
+                cancel=cancel,
+            )
     except Cancelled as error:
         return outcome(job, JobStatus.CANCELLED, "cancelled while it ran", tracker.stage), error
     except Exception as error:

@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, GetPydanticSchema
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetPydanticSchema
 from pydantic_core import core_schema
 
 from ..domain.scaffold import Scaffold
 from ..domain.units import DisplayUnits, UnitSystem, unit_system
+from ..domain.video_url import is_url
 from .models import JobStatus
 
 # A scaffold is checked where it is read. Without this pydantic would build a schema of all its parts, at every start.
@@ -41,16 +42,21 @@ class ScaffoldConfig(BaseModel):
         return unit_system(self.display_units)
 
 
+def _path_unless_url(video: Path | str) -> Path | str:
+    return video if is_url(str(video)) else Path(video)
+
+
 class VideoConfig(BaseModel):
     """One video to measure; the level is in the scaffold's display units and GCP datum.
 
     ``start_time`` and ``end_time`` are seconds, or text as in the jobs CSV (``ss``, ``mm:ss``, ``hh:mm:ss.s``); None
-    is the start or the end of the video. Without a ``job_id`` the name of the video serves.
+    is the start or the end of the video. Without a ``job_id`` the name of the video serves. A video may have a URL
+    (``https://...``, ``s3://...``), which is a text and no :class:`~pathlib.Path`.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    video_path: Path
+    video_path: Annotated[Path | str, AfterValidator(_path_unless_url)]
     water_surface_elevation: float
     alpha: float = 0.85
     start_time: str | float | None = None
@@ -122,6 +128,7 @@ class BatchConfig(BaseModel):
 class ProcessingResult(BaseModel):
     """What came of one job; SI, uncertainties in percent.
 
+    A video with a URL has only the name of its file as ``video_path``.
     ``stage`` and ``error_message`` say where and why a job failed, ``remedy`` what to do about it; a skipped or
     cancelled job carries its reason in ``error_message``.
     """
@@ -150,6 +157,12 @@ class ProcessingResult(BaseModel):
     remedies: tuple[str, ...] = ()
     note: str = ""
     result_path: Path | None = None
+    video_url: str | None = None
+
+    @property
+    def video_source(self) -> str:
+        """Where the video is from: its URL or its path."""
+        return self.video_url or str(self.video_path)
 
     @property
     def success(self) -> bool:

@@ -6,12 +6,24 @@ import errno
 import logging
 from dataclasses import replace as replace_fields
 
-from ..domain.errors import IvyError, Problem
+from ..domain.errors import FetchError, IvyError, OutputError, Problem
 from .config import ProcessingResult
 from .models import BatchJob, JobStatus
 
 _log = logging.getLogger(__name__)
 _DISK_FULL = (errno.ENOSPC, errno.EDQUOT)
+# another attempt finds the same; everything else may be a share that is away for a moment
+_LASTING = (
+    errno.ENOENT,
+    errno.EACCES,
+    errno.EPERM,
+    errno.EROFS,
+    errno.ENOTDIR,
+    errno.EISDIR,
+    errno.EEXIST,
+    errno.ENAMETOOLONG,
+    errno.EINVAL,
+)
 _REPORT = "Run it again; if it fails again, report it with the log file of the batch"
 
 
@@ -22,6 +34,17 @@ def is_disk_full(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def can_pass(error: BaseException | None) -> bool:
+    """Whether another attempt may succeed where this error came up: not bad input, not a defect of the program."""
+    if is_disk_full(error) or isinstance(error, MemoryError):
+        return True
+    if isinstance(error, FetchError):
+        return error.can_pass
+    # a video that cannot be read is bad input, results that cannot be written are not
+    cause = error.__cause__ if isinstance(error, OutputError) else error
+    return isinstance(cause, OSError) and cause.errno not in _LASTING
 
 
 def failed_result(job: BatchJob, error: Exception, stage: str, seconds: float) -> ProcessingResult:
@@ -50,6 +73,7 @@ def outcome(job: BatchJob, status: JobStatus, reason: str | None = None, stage: 
     return ProcessingResult(
         job_id=job.job_id,
         video_path=job.video_path,
+        video_url=job.video_url,
         status=status,
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,

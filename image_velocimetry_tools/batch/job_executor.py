@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -12,9 +13,12 @@ from typing import TYPE_CHECKING
 
 from ..domain.errors import Cancelled, IvyError
 from ..domain.scaffold import Scaffold
+from ..formats.override_columns import ALIASES
+from .identity import FileStamp, JobIdentity, MethodChoice, identity_of
 from .job_folder import job_folder
 from .job_result import InputFile, JobResult
-from .models import BatchJob
+from .manifest import write_manifest
+from .models import BatchJob, PlannedJob
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,11 +26,12 @@ if TYPE_CHECKING:
     from ..services.discharge_service import DischargeService
     from ..services.job_geometry import JobGeometryService
     from ..services.measured_job import MeasuredJob
-    from ..services.stiv_service import STIVService
+    from ..services.velocimetry import Velocimetry
     from ..services.video_service import VideoService
 
 StageProgress = Callable[[str, float], None]
 CancelCheck = Callable[[], bool]
+_OWN_FILES = {"bathymetry_ac3_filename": "cross_section", "orthotable_file_name": "ground_control"}
 
 
 class JobExecutor:
@@ -38,6 +43,8 @@ class JobExecutor:
         Parts of the measurement; None takes the program's own.
     threads
         Cores to use; None takes all of them. Results do not depend on it.
+    method
+        What ``stiv_service`` is, for the record.
     """
 
     def __init__(
@@ -45,10 +52,12 @@ class JobExecutor:
         *,
         video_service: VideoService | None = None,
         geometry_service: JobGeometryService | None = None,
-        stiv_service: STIVService | None = None,
+        stiv_service: Velocimetry | None = None,
         discharge_service: DischargeService | None = None,
         threads: int | None = None,
+        method: MethodChoice | None = None,
     ) -> None:
+        self._method = method or MethodChoice()
         self._video_service = video_service
         self._geometry_service = geometry_service
         self._stiv_service = stiv_service
@@ -63,10 +72,13 @@ class JobExecutor:
         *,
         plots: bool = True,
         save_project: bool = False,
+        attempt: int = 1,
         progress: StageProgress | None = None,
         cancel: CancelCheck | None = None,
     ) -> JobResult:
         """Measure a job and write ``jobs_directory/<job_id>/<job_id>.json``, with plots and a project if wanted.
+
+        A manifest beside them says what lies there and what it was made from.
 
         Raises
         ------
@@ -86,8 +98,36 @@ class JobExecutor:
                 files = inputs.result()
             finally:
                 token.stop()
-        with stages.entered("output"), job_folder(jobs_directory, job.job_id) as folder:
-            return _written(folder, job, scaffold, measured, files, plots=plots, save_project=save_project)
+        identity = identity_of(PlannedJob(job, scaffold), self._method, plots=plots, save_project=save_project)
+        with stages.entered("output"), job_folder(jobs_directory, job.job_id, attempt) as folder:
+            result = self._written(folder, job, scaffold, measured, files, identity)
+            write_manifest(folder, job.job_id, attempt, identity, files)
+            return result
+
+    def _written(
+        self,
+        folder: Path,
+        job: BatchJob,
+        scaffold: Scaffold,
+        measured: MeasuredJob,
+        files: dict[str, FileStamp],
+        identity: JobIdentity,
+    ) -> JobResult:
+        from .job_report import job_result
+
+        if identity.has_plots:
+            from .job_plots import write_plots
+
+            write_plots(folder, job, scaffold, measured)
+        if identity.has_project:
+            from .saved_project import save_job_project
+
+            save_job_project(folder / f"{job.job_id}.ivy", job, scaffold, measured)
+        inputs = {name: _input_file(file) for name, file in files.items()}
+        result = job_result(job, scaffold, measured, inputs, self._method)
+        text = result.model_dump_json(indent=1)
+        (folder / f"{job.job_id}.json").write_text(text + "\n", encoding="utf-8")
+        return result
 
     def _measure(self, job: BatchJob, scaffold: Scaffold, stages: _Stages, token: CancelToken) -> MeasuredJob:
         # the numerics are imported with the first job, so that reading this module costs nothing
@@ -99,32 +139,6 @@ class JobExecutor:
         return measurer.measure(
             job.video_path, job.clip, scaffold, job.water_surface_elevation_m, job.alpha, stages, token
         )
-
-
-def _written(
-    folder: Path,
-    job: BatchJob,
-    scaffold: Scaffold,
-    measured: MeasuredJob,
-    inputs: dict[str, InputFile],
-    *,
-    plots: bool,
-    save_project: bool,
-) -> JobResult:
-    from .job_report import job_result
-
-    if plots:
-        from .job_plots import write_plots
-
-        write_plots(folder, job, scaffold, measured)
-    if save_project:
-        from .saved_project import save_job_project
-
-        save_job_project(folder / f"{job.job_id}.ivy", job, scaffold, measured)
-    result = job_result(job, scaffold, measured, inputs)
-    text = result.model_dump_json(indent=1)
-    (folder / f"{job.job_id}.json").write_text(text + "\n", encoding="utf-8")
-    return result
 
 
 class CancelToken:
@@ -159,17 +173,27 @@ class _Stages:
             raise
 
 
-def _input_files(job: BatchJob, scaffold: Scaffold, token: CancelToken) -> dict[str, InputFile]:
-    return {"video": _described(job.video_path, token), "scaffold": _described(scaffold.source_path, token)}
+def _input_files(job: BatchJob, scaffold: Scaffold, token: CancelToken) -> dict[str, FileStamp]:
+    """Stamps of everything that the job reads, by what it is."""
+    paths = {"video": job.video_path, "scaffold": scaffold.source_path}
+    for given, text in job.overrides.items():
+        kind = _OWN_FILES.get(ALIASES.get(given, given))
+        if kind is not None:
+            paths[kind] = Path(text)
+    stamps = {name: _stamped(path, token) for name, path in paths.items()}
+    if job.video_url is not None:  # its copy on this machine is nobody's concern
+        stamps["video"] = stamps["video"].model_copy(update={"path": job.video_url, "mtime_ns": 0})
+    return stamps
 
 
-def _described(path: Path, token: CancelToken) -> InputFile:
+def _stamped(path: Path, token: CancelToken) -> FileStamp:
     import hashlib
 
     digest = hashlib.sha256()
     size = 0
     try:
         with path.open("rb") as handle:
+            changed_ns = os.fstat(handle.fileno()).st_mtime_ns
             while block := handle.read(1 << 20):
                 if token.is_set():
                     raise Cancelled
@@ -178,4 +202,8 @@ def _described(path: Path, token: CancelToken) -> InputFile:
     except OSError as error:
         what = f"it cannot be read any more ({error.strerror or error})"
         raise IvyError(what, where=str(path), remedy="Put it back and run the job again", stage="output") from error
-    return InputFile(path=str(path), sha256=digest.hexdigest(), size_bytes=size)
+    return FileStamp(path=str(path), size_bytes=size, mtime_ns=changed_ns, sha256=digest.hexdigest())
+
+
+def _input_file(file: FileStamp) -> InputFile:
+    return InputFile(path=file.path, sha256=file.sha256 or "", size_bytes=file.size_bytes)

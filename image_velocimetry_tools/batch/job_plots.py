@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import cv2
@@ -9,15 +10,28 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from numpy.typing import NDArray
 
 from ..domain.errors import OutputError
 from ..domain.scaffold import Scaffold
 from ..domain.units import UnitSystem, unit_system
+from ..services.discharge_service import DischargeMeasurement
 from ..services.measured_job import MeasuredJob
+from ..services.verdict import Verdict
 from .models import BatchJob
 
 _WATER, _BED = "#9ecae1", "#8c6d46"
 _USED, _FILLED, _REJECTED = "#08519c", "#e6851e", "#b0b0b0"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawnDischarge:
+    """What is drawn of a discharge; arrays (n,) in the order of the points, raw velocities NaN where unknown."""
+
+    measurement: DischargeMeasurement
+    station_m: NDArray[np.float64]
+    normal_mps: NDArray[np.float64]
+    verdict: Verdict
 
 
 def write_plots(folder: Path, job: BatchJob, scaffold: Scaffold, measured: MeasuredJob) -> None:
@@ -30,7 +44,9 @@ def write_plots(folder: Path, job: BatchJob, scaffold: Scaffold, measured: Measu
     OutputError
         If a picture cannot be written.
     """
-    write_section_plot(folder / "section.png", job, scaffold, measured)
+    points, normal_mps = measured.geometry.points, measured.velocities.normal_mps
+    drawn = DrawnDischarge(measured.measurement, points.station_m, normal_mps, measured.verdict)
+    write_section_plot(folder / "section.png", job, scaffold, drawn)
     images = folder / "space_time_images"
     images.mkdir()
     for number, image in enumerate(measured.velocities.stiv.space_time_images):
@@ -40,27 +56,27 @@ def write_plots(folder: Path, job: BatchJob, scaffold: Scaffold, measured: Measu
         (images / f"sti_{number:04d}.png").write_bytes(data.tobytes())
 
 
-def write_section_plot(path: Path, job: BatchJob, scaffold: Scaffold, measured: MeasuredJob) -> None:
+def write_section_plot(path: Path, job: BatchJob, scaffold: Scaffold, drawn: DrawnDischarge) -> None:
     """Draw the section below its velocities, in display units."""
     units = unit_system(scaffold.display_units)
     figure = Figure(figsize=(9.0, 6.5), layout="constrained")
     FigureCanvasAgg(figure)
     velocity, section = figure.subplots(2, 1, sharex=True, height_ratios=[1.0, 1.0])
-    _draw_velocities(velocity, measured, units)
-    _draw_section(section, scaffold, measured, units)
-    discharge = measured.measurement.discharge
+    _draw_velocities(velocity, drawn, units)
+    _draw_section(section, scaffold, drawn, units)
+    discharge = drawn.measurement.discharge
     velocity.set_title(
         f"{job.job_id}: Q = {discharge.discharge_m3s * units.discharge:.4g} {units.discharge_label}, "
         f"area {discharge.area_m2 * units.area:.4g} {units.area_label}, "
-        f"level {job.water_surface_elevation_m * units.length:.3f} {units.length_label}, {measured.verdict.value}"
+        f"level {job.water_surface_elevation_m * units.length:.3f} {units.length_label}, {drawn.verdict.value}"
     )
     figure.savefig(path, dpi=110)
 
 
-def _draw_velocities(axes: Axes, measured: MeasuredJob, units: UnitSystem) -> None:
-    measurement, velocities = measured.measurement, measured.velocities
-    station = measured.geometry.points.station_m * units.length
-    raw, final = velocities.normal_mps * units.velocity, measurement.velocity_mps * units.velocity
+def _draw_velocities(axes: Axes, drawn: DrawnDischarge, units: UnitSystem) -> None:
+    measurement = drawn.measurement
+    station = drawn.station_m * units.length
+    raw, final = drawn.normal_mps * units.velocity, measurement.velocity_mps * units.velocity
     order = np.argsort(station)
     known = order[np.isfinite(final[order])]
     axes.plot(station[known], final[known], color=_USED, linewidth=1.0, alpha=0.5)
@@ -77,8 +93,8 @@ def _draw_velocities(axes: Axes, measured: MeasuredJob, units: UnitSystem) -> No
     axes.grid(alpha=0.3)
 
 
-def _draw_section(axes: Axes, scaffold: Scaffold, measured: MeasuredJob, units: UnitSystem) -> None:
-    section, wet = scaffold.section, measured.measurement.wetted
+def _draw_section(axes: Axes, scaffold: Scaffold, drawn: DrawnDischarge, units: UnitSystem) -> None:
+    section, wet = scaffold.section, drawn.measurement.wetted
     level = wet.elevation_m * units.length
     station, elevation = section.station_m * units.length, section.elevation_m * units.length
     first, last = wet.first_station_m * units.length, wet.last_station_m * units.length
@@ -86,8 +102,8 @@ def _draw_section(axes: Axes, scaffold: Scaffold, measured: MeasuredJob, units: 
     axes.plot(station, elevation, color=_BED, linewidth=2.0)
     axes.plot([first, last], [level, level], color=_USED, linewidth=1.2)
     axes.plot([first, last], [level, level], "v", color="black", markersize=7, label="edges of water")
-    points = measured.geometry.points.station_m * units.length
-    depth = measured.measurement.depth_m * units.length
+    points = drawn.station_m * units.length
+    depth = drawn.measurement.depth_m * units.length
     axes.vlines(points, level - depth, level, color=_USED, linewidth=0.7, alpha=0.6)
     shown = max(float(depth.max()), 1e-3)
     axes.set_ylim(level - 1.25 * shown, level + 0.5 * shown)

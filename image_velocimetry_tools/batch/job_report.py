@@ -3,67 +3,44 @@
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import metadata
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from .. import __version__
 from ..domain.scaffold import Scaffold
 from ..domain.velocimetry import PointFlag
-from ..numerics.uncertainty import DischargeUncertainty
 from ..services.measured_job import MeasuredJob
-from .job_result import (
-    EdgeResult,
-    InputFile,
-    JobResult,
-    PointResult,
-    Provenance,
-    Quality,
-    Timings,
-    Uncertainty,
-)
+from .discharge_results import discharge_fields, edge_results, number_or_none, point_fields, quality_result
+from .identity import MethodChoice
+from .job_result import InputFile, JobResult, PointResult, Provenance, Timings
 from .models import BatchJob, JobStatus
-
-FloatArray = NDArray[np.float64]
 
 _LIBRARIES = ("numpy", "scipy", "opencv-python-headless", "av")
 
 
-def job_result(job: BatchJob, scaffold: Scaffold, measured: MeasuredJob, inputs: Mapping[str, InputFile]) -> JobResult:
-    """Everything that is reported of a job; ``inputs`` are the files it was made from."""
-    measurement, discharge, wet = measured.measurement, measured.measurement.discharge, measured.measurement.wetted
+def job_result(
+    job: BatchJob,
+    scaffold: Scaffold,
+    measured: MeasuredJob,
+    inputs: Mapping[str, InputFile],
+    method: MethodChoice | None = None,
+) -> JobResult:
+    """Everything that is reported of a job; ``inputs`` are the files it was made from, ``method`` its velocimetry."""
+    geometry = measured.geometry
     speeds = measured.velocities.stiv.magnitudes_mps[measured.velocities.is_used]
     return JobResult(
         job_id=job.job_id,
         status=JobStatus.COMPLETED.value,
-        video_path=str(job.video_path),
+        video_path=job.video_source,
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,
-        discharge_m3s=discharge.discharge_m3s,
-        area_m2=discharge.area_m2,
-        area_midsection_m2=discharge.area_midsection_m2,
-        wetted_width_m=wet.wetted_width_m,
-        mean_depth_m=wet.mean_depth_m,
-        max_depth_m=wet.max_depth_m,
-        mean_velocity_mps=discharge.mean_velocity_mps,
-        mean_surface_velocity_mps=float(speeds.mean()),
-        max_surface_velocity_mps=float(speeds.max()),
-        measured_discharge_fraction=discharge.measured_fraction,
-        interpolated_discharge_fraction=discharge.interpolated_fraction,
-        edge_discharge_fraction=discharge.edge_fraction,
-        uncertainty=_uncertainty(measurement.iso, measurement.ive, str(measurement.rating.value)),
-        quality=Quality(
-            verdict=measured.verdict.value, reasons=measured.reasons, figures=_finite(measured.figures.as_dict())
-        ),
+        **discharge_fields(measured.measurement, speeds),
+        quality=quality_result(measured.verdict, measured.reasons, measured.figures),
         points=point_results(measured),
-        edges=_edges(measured, scaffold),
+        edges=edge_results(measured.measurement, geometry.line, scaffold.section, geometry.water_surface_elevation_m),
         timings_s=Timings(**measured.timings_s),
-        provenance=_provenance(job, scaffold, measured, inputs),
+        provenance=_provenance(job, scaffold, measured, inputs, method or MethodChoice()),
         title=job.title,
         measurement_number=job.measurement_number,
         measurement_date=job.measurement_date,
@@ -77,8 +54,7 @@ def job_result(job: BatchJob, scaffold: Scaffold, measured: MeasuredJob, inputs:
 def point_results(measured: MeasuredJob) -> tuple[PointResult, ...]:
     """The points of a job in the order of its section line."""
     points, velocities, stiv = measured.geometry.points, measured.velocities, measured.velocities.stiv
-    panel = _panel_of_point(measured)
-    discharge = measured.measurement.discharge
+    of_discharge = point_fields(measured.measurement, points.station_m)
     filled = measured.measurement.is_filled
     return tuple(
         PointResult(
@@ -86,76 +62,32 @@ def point_results(measured: MeasuredJob) -> tuple[PointResult, ...]:
             distance_from_edge_m=float(points.distance_m[i]),
             x_px=float(points.xy_px[i, 0]),
             y_px=float(points.xy_px[i, 1]),
-            depth_m=float(measured.measurement.depth_m[i]),
-            surface_velocity_mps=_number(stiv.magnitudes_mps[i]),
-            normal_velocity_mps=_number(velocities.normal_mps[i]),
-            direction_deg=_number(stiv.directions_deg[i]),
+            surface_velocity_mps=number_or_none(stiv.magnitudes_mps[i]),
+            normal_velocity_mps=number_or_none(velocities.normal_mps[i]),
+            direction_deg=number_or_none(stiv.directions_deg[i]),
             quality=float(stiv.quality[i]),
-            peak=_number(stiv.peak[i]),
-            ambiguity=_number(stiv.ambiguity[i]),
-            spread=_number(stiv.spread[i]),
-            dispersion=_number(stiv.dispersion[i]),
-            streak_angle_deg=_number(stiv.thetas_deg[i]),
-            froude=_number(velocities.froude[i]),
+            peak=number_or_none(stiv.peak[i]),
+            ambiguity=number_or_none(stiv.ambiguity[i]),
+            spread=number_or_none(stiv.spread[i]),
+            dispersion=number_or_none(stiv.dispersion[i]),
+            streak_angle_deg=number_or_none(stiv.thetas_deg[i]),
+            froude=number_or_none(velocities.froude[i]),
             flags=tuple(str(flag.value) for flag in velocities.flags[i])
             + ((PointFlag.FILLED.value,) if filled[i] else ()),
-            used=bool(measured.measurement.is_used[i]),
-            filled_velocity_mps=_number(measured.measurement.velocity_mps[i]) if filled[i] else None,
-            unit_discharge_m2s=None if panel[i] < 0 else float(discharge.unit_discharge_m2s[panel[i]]),
-            panel_width_m=None if panel[i] < 0 else float(discharge.width_m[panel[i]]),
-            panel_discharge_m3s=None if panel[i] < 0 else float(discharge.panel_discharge_m3s[panel[i]]),
+            **of_discharge[i],
         )
         for i in range(len(points.station_m))
     )
 
 
-def _panel_of_point(measured: MeasuredJob) -> NDArray[np.int64]:
-    """Index (n,) of the panel of each point, -1 where it has none."""
-    stations = measured.measurement.discharge.station_m
-    wanted = measured.geometry.points.station_m
-    nearest = np.clip(np.searchsorted(stations, wanted), 0, len(stations) - 1)
-    took_part = np.isfinite(measured.measurement.velocity_mps) & (stations[nearest] == wanted)
-    return np.where(took_part, nearest, -1)
-
-
-def _edges(measured: MeasuredJob, scaffold: Scaffold) -> tuple[EdgeResult, ...]:
-    """The two edge panels, the one at the start of the line first."""
-    discharge, wet, line = measured.measurement.discharge, measured.measurement.wetted, measured.geometry.line
-    distance = line.distance_from_start(
-        discharge.station_m[[0, -1]], scaffold.section, measured.geometry.water_surface_elevation_m
-    )
-    edges = [
-        EdgeResult(
-            station_m=float(discharge.station_m[index]),
-            distance_from_edge_m=float(distance[index]),
-            depth_m=float(discharge.depth_m[index]),
-            is_wall=is_wall,
-            panel_width_m=float(discharge.width_m[index]),
-            discharge_m3s=float(discharge.panel_discharge_m3s[index]),
-            wall_exponent=_number(discharge.wall_exponents[index]),
-        )
-        for index, is_wall in ((0, wet.is_wall_first), (-1, wet.is_wall_last))
-    ]
-    return tuple(sorted(edges, key=lambda edge: edge.distance_from_edge_m))
-
-
-def _uncertainty(iso: DischargeUncertainty, ive: DischargeUncertainty, rating: str) -> Uncertainty:
-    return Uncertainty(
-        iso_u95=_number(iso.u95_percent),
-        ive_u95=_number(ive.u95_percent),
-        iso_contribution=_finite(iso.contributions),
-        ive_contribution=_finite(ive.contributions),
-        rating=rating,
-    )
-
-
 def _provenance(
-    job: BatchJob, scaffold: Scaffold, measured: MeasuredJob, inputs: Mapping[str, InputFile]
+    job: BatchJob, scaffold: Scaffold, measured: MeasuredJob, inputs: Mapping[str, InputFile], method: MethodChoice
 ) -> Provenance:
     geometry, slots = measured.geometry, measured.slots
     parameters = {
-        "method": "stiv",
-        "estimator": "ridge",
+        "method": method.name,
+        "method_version": method.version,
+        "method_settings": dict(method.settings),
         "stiv": dataclasses.asdict(scaffold.stiv),
         "num_pixels_used": geometry.num_pixels,
         "pixel_size_m": geometry.raster.pixel_size_m,
@@ -173,6 +105,7 @@ def _provenance(
         "grid_points": scaffold.grid_points,
         "scaffold_water_surface_elevation_m": scaffold.water_surface_elevation_m,
         "camera_matrix": geometry.camera.matrix.tolist(),
+        "rectification_rmse_m": geometry.residuals.rmse_m,
         "fastest_measurable_mps": measured.velocities.stiv.fastest_mps,
         "overrides": dict(job.overrides),
     }
@@ -190,15 +123,3 @@ def _version(distribution: str) -> str:
         return metadata.version(distribution)
     except metadata.PackageNotFoundError:
         return ""
-
-
-def _number(value: Any) -> float | None:
-    number = float(value)
-    return number if math.isfinite(number) else None
-
-
-def _finite(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The same figures with None in place of what is not finite, which JSON cannot hold."""
-    return {
-        key: None if isinstance(value, float) and not math.isfinite(value) else value for key, value in values.items()
-    }

@@ -90,14 +90,32 @@ class InputFile(_Model):
     size_bytes: int
 
 
+class Recomputed(_Model):
+    """What was done to a result after it was measured.
+
+    ``measured`` is the result of the measurement itself (identity, discharge, alpha); ``changes`` are sentences.
+    ``section`` holds a section that took the place of the surveyed one: ``path``, ``sha256``, ``station_m``,
+    ``elevation_m``.
+    """
+
+    at: str
+    version: str
+    measured: dict[str, Any]
+    changes: tuple[str, ...]
+    gap_rule: str
+    velocity_filter: dict[str, Any]
+    section: dict[str, Any] | None = None
+
+
 class Provenance(_Model):
-    """What made the result: program version, parameters and inputs."""
+    """What made the result: program version, parameters and inputs; ``recomputed`` if it is not as it was measured."""
 
     version: str
     created: str
     parameters: dict[str, Any]
     inputs: dict[str, InputFile]
     libraries: dict[str, str] = {}
+    recomputed: Recomputed | None = None
 
 
 class JobResult(_Model):

@@ -75,6 +75,7 @@ def job_of_row(row: JobRow, scaffold: ScaffoldConfig) -> BatchJob:
     return BatchJob(
         job_id=row.job_id,
         video_path=row.video_path,
+        video_url=row.video_url,
         water_surface_elevation_m=row.water_surface_elevation / scaffold.units.length,
         alpha=row.alpha,
         clip=Clip(row.start_s, row.end_s, scaffold.scaffold.frame_step),
@@ -92,7 +93,7 @@ def job_of_row(row: JobRow, scaffold: ScaffoldConfig) -> BatchJob:
 def _checked(
     row: JobRow, scaffold: ScaffoldConfig, where: str, validity: DatedSettings | None
 ) -> tuple[PlannedJob | None, list[Problem]]:
-    problems = video_problems(row.video_path, f"{where}, column 'video_path'")
+    problems = video_problems(row.video_path, f"{where}, column 'video_path'") if row.video_url is None else []
     if validity is not None and not problems:
         row, problems = validity.applied(row, where)
         if problems:

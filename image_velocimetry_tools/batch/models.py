@@ -57,6 +57,8 @@ class BatchStatus(StrEnum):
 class BatchJob:
     """One video to measure at one water level; SI, times in seconds, the video's path absolute.
 
+    A video with a URL is fetched where the job runs; ``video_path`` is but the name of its file until then.
+
     Parameters
     ----------
     job_id
@@ -87,6 +89,12 @@ class BatchJob:
     overrides: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
+    video_url: str | None = None
+
+    @property
+    def video_source(self) -> str:
+        """Where the video is from, as the user gave it: its URL or its path."""
+        return self.video_url or str(self.video_path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +107,7 @@ class PlannedJob:
 
 # Where each stage begins and ends within a job, as a share of its time; only what is shown depends on it.
 _STAGE_SPANS = {
+    "fetch": (0.0, 0.0),
     "geometry": (0.0, 0.02),
     "decode": (0.02, 0.6),
     "rectify": (0.6, 0.62),

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from ..domain.errors import OutputError
-from ..formats.atomic_file import output_error
+from ..domain.errors import OutputError, output_error
 
 LOG_NAME = "batch.log"
 _PACKAGE_LOGGER = "image_velocimetry_tools"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ..domain.errors import IvyError, Problem, VideoError
 from ..domain.scaffold import Scaffold
 from ..domain.video import Clip
+from ..domain.video_url import file_name_of_url, is_url
 from ..formats.job_ids import job_id_key, job_id_problem, safe_job_id
 from .config import BatchVideoConfig, VideoConfig
 from .job_checks import alpha_problems, level_problems, video_problems
@@ -26,10 +28,11 @@ def job_of_video(config: BatchVideoConfig) -> BatchJob:
         If a time of the clip cannot be read.
     """
     video, scaffold = config.video, config.scaffold
-    path = video.video_path.expanduser().absolute()
+    path, url = _place(video.video_path)
     return BatchJob(
         job_id=video.job_id if video.job_id is not None else safe_job_id(path.stem),
         video_path=path,
+        video_url=url,
         water_surface_elevation_m=video.water_surface_elevation / scaffold.units.length,
         alpha=video.alpha,
         clip=_clip(video, scaffold.scaffold.frame_step),
@@ -59,7 +62,8 @@ def plan_video(config: BatchVideoConfig) -> PlannedJob:
     if job_id_problem(job.job_id):
         what = f"the job id {job.job_id!r} {job_id_problem(job.job_id)}"
         problems.append(Problem(what, remedy="Use letters, digits, '.', '-' and '_'"))
-    problems += video_problems(job.video_path)
+    if job.video_url is None:
+        problems += video_problems(job.video_path)
     try:
         planned, found = plan_job(job, config.scaffold.scaffold)
     except IvyError as error:
@@ -101,7 +105,7 @@ def plan_videos(configs: Iterable[BatchVideoConfig]) -> list[PlannedJob]:
         try:
             planned.append(with_free_job_id(plan_video(config), [p.job.job_id for p in planned], config.video))
         except IvyError as error:
-            where = f"video {position} ({config.video.video_path.name})"
+            where = f"video {position} ({_place(config.video.video_path)[0].name})"
             problems += [replace(problem, where=problem.where or where) for problem in error.problems]
     if problems:
         raise _input_error(problems)
@@ -123,6 +127,13 @@ def with_free_job_id(planned: PlannedJob, taken: Sequence[str], video: VideoConf
     while job_id_key(job_id) in used:
         job_id, number = f"{planned.job.job_id}_{number}", number + 1
     return PlannedJob(replace(planned.job, job_id=job_id), planned.scaffold)
+
+
+def _place(video: Path | str) -> tuple[Path, str | None]:
+    """Absolute path of a video, or the name of its file and its URL."""
+    if is_url(str(video)):
+        return Path(file_name_of_url(str(video))), str(video)
+    return Path(video).expanduser().absolute(), None
 
 
 def _clip(video: VideoConfig, frame_step: int) -> Clip:

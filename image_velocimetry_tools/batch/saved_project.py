@@ -48,6 +48,7 @@ def _measurement(job: BatchJob, measured: MeasuredJob) -> JobMeasurement:
     return JobMeasurement(
         job_id=job.job_id,
         video_path=job.video_path,
+        video_url=job.video_url,
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,
         line_px=geometry.to_calibration_raster(geometry.edges_px),

@@ -7,34 +7,34 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ..domain.errors import OutputError
-from ..domain.units import unit_system
+from ..domain.units import UnitSystem
 from ..formats.batch_summary import FILE_NAME as SUMMARY_NAME
 from ..formats.batch_summary import SummaryRow, write_batch_summary
 from ..formats.errors_log import FILE_NAME as ERRORS_NAME
 from ..formats.errors_log import ErrorEntry, write_errors_log
 from .config import ProcessingResult
-from .models import JobStatus, PlannedJob
+from .models import BatchJob
 
 _log = logging.getLogger(__name__)
 
 
-class BatchRecord:
+class SummaryFiles:
     """Writes ``batch_summary.csv`` and ``errors.log`` of one batch.
 
     A file that cannot be written now (because a spreadsheet holds it open, say) is tried again with the next job;
     ``problem`` is what stands in the way, or None.
     """
 
-    def __init__(self, output_directory: Path, jobs: Sequence[PlannedJob]) -> None:
+    def __init__(self, output_directory: Path, units: UnitSystem) -> None:
         self.summary_path = output_directory / SUMMARY_NAME
         self.errors_path = output_directory / ERRORS_NAME
         self.problem: OutputError | None = None
-        self._jobs = jobs
+        self._units = units
 
-    def write(self, results: Sequence[ProcessingResult]) -> None:
+    def write(self, jobs: Sequence[BatchJob], results: Sequence[ProcessingResult]) -> None:
         """Write both files; ``results`` has one entry per job, in order."""
-        rows = [summary_row(planned, result) for planned, result in zip(self._jobs, results, strict=True)]
-        entries = [error_entry(result) for result in results if result.status is JobStatus.FAILED]
+        rows = [summary_row(job, self._units, result) for job, result in zip(jobs, results, strict=True)]
+        entries = [error_entry(result) for result in results if result.status.is_failure]
         self.problem = None
         try:
             write_batch_summary(self.summary_path, rows)
@@ -44,14 +44,13 @@ class BatchRecord:
             self.problem = error
 
 
-def summary_row(planned: PlannedJob, result: ProcessingResult) -> SummaryRow:
-    """What the summary says of a job."""
-    job = planned.job
+def summary_row(job: BatchJob, units: UnitSystem, result: ProcessingResult) -> SummaryRow:
+    """What the summary says of a job, in the display units of its site."""
     return SummaryRow(
         job_id=job.job_id,
         status=result.status,
-        video_path=str(job.video_path),
-        units=unit_system(planned.scaffold.display_units),
+        video_path=job.video_source,
+        units=units,
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,
         discharge_m3s=result.total_discharge,
@@ -63,7 +62,7 @@ def summary_row(planned: PlannedJob, result: ProcessingResult) -> SummaryRow:
         uncertainty_ive_95pct=result.uncertainty_ive_95pct,
         processing_time_s=result.processing_time_s if result.processing_time_s else None,
         quality=result.quality,
-        error_stage=result.stage if result.status is JobStatus.FAILED else "",
+        error_stage=result.stage if result.status.is_failure else "",
         error_message=result.error_message or "",
         measurement_number=job.measurement_number,
         measurement_date=job.measurement_date,
@@ -78,7 +77,7 @@ def error_entry(result: ProcessingResult) -> ErrorEntry:
     """What the error log says of a failed job."""
     return ErrorEntry(
         job_id=result.job_id,
-        video_path=str(result.video_path),
+        video_path=result.video_source,
         stage=result.stage,
         reasons=(result.error_message or "unknown",),
         remedies=result.remedies,

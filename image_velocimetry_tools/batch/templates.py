@@ -7,8 +7,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..domain.errors import IvyError, OutputError
-from ..formats.atomic_file import output_error
+from ..domain.errors import IvyError, OutputError, output_error
 from ..formats.batch_yaml import SettingsFileError
 from ..formats.job_ids import job_id_key, job_id_problem
 from .inputs.batch_file import BatchFile, read_batch_yaml

@@ -16,7 +16,7 @@ Probe = Callable[[Path], VideoMetadata]
 
 
 def look_into_videos(jobs: Iterable[PlannedJob], probe: Probe | None = None) -> list[Problem]:
-    """Every problem of every video; a video that several jobs measure is opened once.
+    """Every problem of every video on this machine; a video that several jobs measure is opened once.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ def look_into_videos(jobs: Iterable[PlannedJob], probe: Probe | None = None) -> 
     probe = probe or _default_probe()
     known: dict[Path, VideoMetadata | tuple[Problem, ...]] = {}
     problems: list[Problem] = []
-    for planned in jobs:
+    for planned in (planned for planned in jobs if planned.job.video_url is None):
         path = planned.job.video_path
         if path not in known:
             try:

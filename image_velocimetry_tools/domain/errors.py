@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +110,24 @@ class DischargeError(IvyError):
     """No trustworthy discharge follows from the measured velocities."""
 
 
+class FetchError(IvyError):
+    """A video that has a URL cannot be fetched; ``can_pass``: another attempt may succeed."""
+
+    can_pass = False
+
+
 class OutputError(IvyError):
     """Results cannot be written."""
+
+
+def output_error(path: Path, error: OSError) -> OutputError:
+    """What a failed write means to the user."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return OutputError("the disk is full", where=str(path), remedy="Free some space or choose another folder")
+    if error.errno == errno.ENOENT:
+        return OutputError("the folder does not exist", where=str(path.parent), remedy="Create it or choose another")
+    reason = error.strerror or str(error)
+    return OutputError(f"cannot be written ({reason})", where=str(path), remedy="Choose a folder that you can write to")
 
 
 class Cancelled(Exception):

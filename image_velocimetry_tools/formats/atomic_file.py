@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from ..domain.errors import OutputError
+from ..domain.errors import output_error
 
 
 @contextlib.contextmanager
@@ -34,7 +33,7 @@ def replace_file(path: str | os.PathLike[str]) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         os.replace(temporary, target)
-        _flush_folder(target.parent)
+        flush_folder(target.parent)
     except OSError as error:
         _forget(temporary)
         raise output_error(target, error) from error
@@ -49,18 +48,8 @@ def write_bytes(path: str | os.PathLike[str], content: bytes) -> None:
         stream.write(content)
 
 
-def output_error(path: Path, error: OSError) -> OutputError:
-    """What a failed write means to the user."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return OutputError("the disk is full", where=str(path), remedy="Free some space or choose another folder")
-    if error.errno == errno.ENOENT:
-        return OutputError("the folder does not exist", where=str(path.parent), remedy="Create it or choose another")
-    reason = error.strerror or str(error)
-    return OutputError(f"cannot be written ({reason})", where=str(path), remedy="Choose a folder that you can write to")
-
-
-def _flush_folder(folder: Path) -> None:
-    # The rename itself survives a power loss only once the folder is flushed; Windows has no such call.
+def flush_folder(folder: Path) -> None:
+    """Let the names in a folder, such as that of a renamed file, survive a power loss; Windows has no such call."""
     if os.name == "nt":
         return
     with contextlib.suppress(OSError):

@@ -91,6 +91,15 @@ def delimiter_of(header: str, score: Callable[[list[str]], int] = len) -> str:
     return max(DELIMITERS, key=score_of)
 
 
+def split_table(
+    text: str, error: type[IvyError], where: str, score: Callable[[list[str]], int] = len
+) -> tuple[list[DelimitedRow], str]:
+    """Rows of a table that hold anything, and its delimiter: the one that splits the first of them best."""
+    header_line = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = delimiter_of(header_line, score)
+    return [row for row in rows_of(text, delimiter, error, where) if not row.is_blank], delimiter
+
+
 def rows_of(text: str, delimiter: str, error: type[IvyError], where: str) -> Iterator[DelimitedRow]:
     """Rows of delimited text; lines that are empty are left out but counted."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True, skipinitialspace=True)

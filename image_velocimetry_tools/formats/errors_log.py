@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from .atomic_file import output_error, write_bytes
+from ..domain.errors import output_error
+from .atomic_file import write_bytes
 
 FILE_NAME = "errors.log"
 

@@ -18,7 +18,7 @@ from ..domain.ground_control import GroundControlPoint, GroundControlPoints
 from ..domain.units import METRES_PER_FOOT, DisplayUnits
 from .atomic_file import write_bytes
 from .cell_numbers import parse_number
-from .csv_text import DelimitedRow, decode_text, delimiter_of, read_text, rows_of
+from .csv_text import DelimitedRow, decode_text, read_text, split_table
 
 COLUMNS = (
     "# ID", "X", "Y", "Z", "X (pixel)", "Y (pixel)",
@@ -65,9 +65,7 @@ def read_gcp_csv(
         text, _ = decode_text(source, GroundControlError, _WHAT, where)
     else:
         text, _ = read_text(source, GroundControlError, _WHAT)
-    header_line = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = delimiter_of(header_line, _known_columns)
-    rows = [row for row in rows_of(text, delimiter, GroundControlError, where) if not row.is_blank]
+    rows, delimiter = split_table(text, GroundControlError, where, _known_columns)
     if not rows:
         raise GroundControlError(f"the {_WHAT} is empty", where=where, remedy="Save the points again")
     columns, header_units = _header(rows[0], where)

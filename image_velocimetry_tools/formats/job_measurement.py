@@ -78,3 +78,4 @@ class JobMeasurement:
     gage_height: float | None = None
     comments: str | None = None
     processed: datetime | None = None
+    video_url: str | None = None

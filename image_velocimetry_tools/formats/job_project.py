@@ -115,13 +115,13 @@ def job_project_data(site: Mapping[str, object], job: JobMeasurement, names: Seq
 def _video_keys(site: Mapping[str, object], job: JobMeasurement) -> dict[str, object]:
     start_s = job.start_s or 0.0
     ffmpeg = _dictionary(site.get("ffmpeg_parameters")) | {
-        "input_video": str(job.video_path),
+        "input_video": job.video_url or str(job.video_path),
         "start_time": format_clip_time(start_s),
         "end_time": None if job.end_s is None else format_clip_time(job.end_s),
         "extract_frame_step": job.frame_step,
     }
     keys: dict[str, object] = {
-        "video_file_name": str(job.video_path),
+        "video_file_name": job.video_url or str(job.video_path),
         "video_file": job.video_path.name,
         "ffmpeg_parameters": ffmpeg,
         "video_clip_filename": "",

@@ -11,6 +11,7 @@ from pathlib import Path
 class JobRow:
     """One row, checked: levels in display units, times in seconds, paths absolute.
 
+    Of a video with a URL, ``video_path`` is the name of the file alone.
     ``line`` is the row's first line in the file. ``overrides`` are texts by the name of a scaffold parameter (see
     :data:`.override_columns.OVERRIDE_COLUMNS`), each known to fit it; ``extra`` are unknown columns that were let
     through. ``alpha_is_given`` is False for a row that left its alpha to a default.
@@ -31,6 +32,7 @@ class JobRow:
     extra: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
     alpha_is_given: bool = field(default=True, compare=False)
+    video_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

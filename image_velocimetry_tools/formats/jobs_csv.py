@@ -132,7 +132,7 @@ def _same_clips(rows: Sequence[JobRow], where: str) -> list[str]:
     warnings = []
     first_rows: dict[object, JobRow] = {}
     for row in rows:
-        clip = (os.path.normcase(row.video_path), row.start_s, row.end_s, row.water_surface_elevation)
+        clip = (row.video_url or os.path.normcase(row.video_path), row.start_s, row.end_s, row.water_surface_elevation)
         first = first_rows.setdefault(clip, row)
         if first is not row:
             warnings.append(
@@ -147,7 +147,7 @@ def _cells(row: JobRow, folder: Path) -> dict[str, str]:
     for name in OPTIONAL_COLUMNS[2:]:
         value = getattr(row, name)
         cells[name] = "" if value is None else str(value)
-    cells["video_path"] = _relative(row.video_path, folder)
+    cells["video_path"] = row.video_url or _relative(row.video_path, folder)
     cells["water_surface_elevation"] = repr(row.water_surface_elevation)
     cells["start_time"] = "" if row.start_s is None else format_clip_time(row.start_s, 3)
     cells["end_time"] = "" if row.end_s is None else format_clip_time(row.end_s, 3)

@@ -10,6 +10,7 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 
 from ..domain.errors import IvyError, Problem
+from ..domain.video_url import file_name_of_url, is_url
 from .cell_numbers import parse_number, parse_whole_number, with_decimal_point
 from .clip_times import REMEDY as TIME_REMEDY
 from .clip_times import parse_clip_time
@@ -147,9 +148,11 @@ class RowReader:
         overrides = self._overrides(row)
         if values is None or len(self.problems) > problems_before:
             return None
+        has_url = is_url(values.video_path)
         return JobRow(
             job_id=values.job_id,
-            video_path=self._absolute(values.video_path),
+            video_path=Path(file_name_of_url(values.video_path)) if has_url else self._absolute(values.video_path),
+            video_url=values.video_path if has_url else None,
             water_surface_elevation=values.water_surface_elevation,
             start_s=values.start_time,
             end_s=values.end_time,

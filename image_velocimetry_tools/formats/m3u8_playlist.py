@@ -6,11 +6,14 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
+
+_OF_URLS = "%!#$&'()*+,/:;=?@[]~"
 
 
 @dataclass(frozen=True, slots=True)
 class PlaylistEntry:
-    """One video of a list.
+    """One video of a list; one with a ``url`` is listed by that.
 
     ``start_s`` and ``end_s`` limit what is played, in players that know VLC's options. ``duration_s`` None is unknown.
     """
@@ -20,6 +23,7 @@ class PlaylistEntry:
     duration_s: float | None = None
     start_s: float | None = None
     end_s: float | None = None
+    url: str | None = None
 
 
 def format_playlist(entries: Iterable[PlaylistEntry], title: str, relative_to: Path | None = None) -> str:
@@ -32,7 +36,7 @@ def format_playlist(entries: Iterable[PlaylistEntry], title: str, relative_to: P
             lines.append(f"#EXTVLCOPT:start-time={entry.start_s:.3f}")
         if entry.end_s is not None:
             lines.append(f"#EXTVLCOPT:stop-time={entry.end_s:.3f}")
-        lines.append(location(entry.path, relative_to))
+        lines.append(location(entry.path, relative_to) if entry.url is None else quote(entry.url, safe=_OF_URLS))
     return "\n".join(lines) + "\n"
 
 

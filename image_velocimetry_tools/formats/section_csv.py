@@ -10,7 +10,7 @@ from ..domain.errors import Problem, SectionError
 from ..domain.section import SubSurvey
 from ..domain.units import DisplayUnits, unit_system
 from .cell_numbers import parse_number
-from .csv_text import DelimitedRow, delimiter_of, read_text, rows_of
+from .csv_text import DelimitedRow, read_text, split_table
 
 _WHAT = "section CSV"
 
@@ -25,8 +25,7 @@ def read_section_csv(path: str | Path, units: DisplayUnits) -> SubSurvey:
     """
     where = str(path)
     text, _ = read_text(path, SectionError, _WHAT)
-    delimiter = delimiter_of(text.lstrip("\n").partition("\n")[0])
-    rows = [row for row in rows_of(text, delimiter, SectionError, where) if not row.is_blank]
+    rows, delimiter = split_table(text, SectionError, where)
     pairs, problems = [], []
     for index, row in enumerate(rows):
         try:

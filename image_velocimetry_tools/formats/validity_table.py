@@ -22,7 +22,7 @@ from pathlib import Path
 
 from ..domain.errors import JobsCsvError, Problem
 from .cell_numbers import with_decimal_point
-from .csv_text import DelimitedRow, delimiter_of, read_text, rows_of
+from .csv_text import DelimitedRow, read_text, split_table
 from .override_columns import ALIASES, OVERRIDE_COLUMNS, PATH_COLUMNS
 from .override_values import number
 
@@ -72,9 +72,7 @@ def read_validity_table(path: str | Path) -> ValidityTable:
     """
     path = Path(path)
     text, _ = read_text(path, JobsCsvError, _WHAT)
-    header_line = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = delimiter_of(header_line)
-    rows = [row for row in rows_of(text, delimiter, JobsCsvError, str(path)) if not row.is_blank]
+    rows, delimiter = split_table(text, JobsCsvError, str(path))
     if len(rows) < 2:
         remedy = "Begin with valid_from,alpha and add one row per period"
         raise JobsCsvError(f"the {_WHAT} contains no periods", where=str(path), remedy=remedy)

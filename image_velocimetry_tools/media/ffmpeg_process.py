@@ -16,6 +16,9 @@ from .decoding import CancelToken
 
 Progress = Callable[[float], None]
 
+NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.platform == "win32" else 0
+"""Flags with which the program opens no console on Windows."""
+
 _POLL_S = 0.1
 _GRACE_S = 3.0
 
@@ -49,7 +52,7 @@ def run_ffmpeg(
         If the token was set; ffmpeg has ended by then.
     """
     quiet = ("-hide_banner", "-nostdin", "-loglevel", "error", "-nostats", "-progress", "pipe:1")
-    command = [_ffmpeg(), *quiet, *arguments]
+    command = [ffmpeg_program(), *quiet, *arguments]
     with tempfile.TemporaryFile() as errors:
         process = subprocess.Popen(
             command,
@@ -57,7 +60,7 @@ def run_ffmpeg(
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=errors,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.platform == "win32" else 0,
+            creationflags=NO_WINDOW,
         )
         try:
             _watch(process, duration_s, progress, cancel)
@@ -65,12 +68,19 @@ def run_ffmpeg(
             _end(process)
         if process.returncode != 0:
             errors.seek(0)
-            raise _failure(errors.read().decode(errors="replace"))
+            raise ffmpeg_error(errors.read().decode(errors="replace"))
     if progress is not None:
         progress(1.0)
 
 
-def _ffmpeg() -> str:
+def ffmpeg_program() -> str:
+    """Path of the program.
+
+    Raises
+    ------
+    OutputError
+        If it is missing.
+    """
     import imageio_ffmpeg
 
     try:
@@ -118,9 +128,10 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         process.stdout.close()
 
 
-def _failure(messages: str) -> OutputError:
+def ffmpeg_error(messages: str, where: str = "", remedy: str = "Try another file name or format") -> OutputError:
+    """What the messages of a run that failed mean to the user."""
     lines = [line.strip() for line in messages.splitlines() if line.strip()]
     if any("No space left" in line for line in lines):
-        return OutputError("the disk is full", remedy="Free some space and try again")
+        return OutputError("the disk is full", where=where, remedy="Free some space and try again")
     reason = lines[0] if lines else "it gave no reason"
-    return OutputError(f"ffmpeg could not write the video: {reason}", remedy="Try another file name or format")
+    return OutputError(f"ffmpeg could not write the video: {reason}", where=where, remedy=remedy)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import cv2
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -14,8 +13,10 @@ from ..domain.errors import RectificationError
 from ..domain.scaffold import RasterExtent
 from ..domain.video import FrameSize
 from .camera import CameraModel
-from .frame_geometry import FrameGeometry
 from .point_checks import as_points
+
+if TYPE_CHECKING:
+    from .frame_geometry import FrameGeometry
 
 FloatArray = NDArray[np.float64]
 MapArray = NDArray[np.float32]
@@ -184,6 +185,9 @@ def remap(frame: Picture, map_x: MapArray, map_y: MapArray) -> Picture:
 
     OpenCV rounds the place to 1/32 pixel. Maps of any size are taken, frames below 32767 pixels a side.
     """
+    # whoever reads a scaffold needs the raster but moves no pixels, and OpenCV is large
+    import cv2
+
     height, width = map_x.shape
     if max(height, width) <= _LONGEST_MAP:
         return cv2.remap(frame, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT, borderValue=0)

@@ -10,13 +10,13 @@ from numpy.typing import NDArray
 
 from ..domain.errors import VideoError
 from ..domain.scaffold import Scaffold
-from ..domain.velocimetry import PointFlag
 from ..numerics.registration import Registration, register
 from .discharge_service import DischargeMeasurement
 from .frame_slots import FrameSlots
 from .job_geometry import JobGeometry
 from .measurement import SurfaceVelocities
 from .tile_recorder import Recording, static_ground
+from .usable_velocities import CheckedVelocities, median_of_known, velocity_figures
 from .verdict import CAMERA_SHIFT_SHARE, QualityFigures
 
 Picture = NDArray[np.uint8]
@@ -84,28 +84,16 @@ def quality_figures(
     shift: Registration | None,
 ) -> QualityFigures:
     """Figures of a finished measurement."""
-    used = velocities.is_used
     stiv = velocities.stiv
-    speeds = stiv.magnitudes_mps[used]
     levels = recording.scene_levels
     known_shift = shift is not None and shift.is_conclusive
     frames = len(recording.times_s)
     return QualityFigures(
-        measured_discharge_fraction=_share(measurement),
-        used_point_fraction=float(used.mean()),
+        **velocity_figures(checked_velocities(velocities), measurement, geometry.residuals.rmse_m),
         # of all points that the picture shows: to set the bad ones aside makes the rest no better
-        median_quality=_median(stiv.quality[np.isfinite(stiv.magnitudes_mps)]),
-        median_spread=float(np.nanmedian(stiv.spread[used])) if np.isfinite(stiv.spread[used]).any() else float("nan"),
-        median_dispersion=_median(stiv.dispersion[used]),
-        fan_edge_fraction=float(
-            np.mean([PointFlag.FAN_EDGE in f for f, u in zip(velocities.flags, used, strict=True) if u])
-        ),
+        median_quality=median_of_known(stiv.quality[np.isfinite(stiv.magnitudes_mps)]),
         gcp_rmse_px=geometry.residuals.rmse_px * geometry.scale,
-        gcp_rmse_share_of_width=geometry.residuals.rmse_m / measurement.wetted.wetted_width_m,
         line_length_ratio=geometry.line.length_ratio,
-        speed_ratio=float(speeds.max() / stiv.fastest_mps),
-        reverse_fraction=float((velocities.normal_mps[used] < 0).mean()),
-        max_froude=float(np.nanmax(velocities.froude[used])),
         scene_level=float(levels.mean()),
         brightness_variation=float(levels.std() / max(float(levels.mean()), 1.0)),
         empty_slot_share=slots.empty_share,
@@ -122,15 +110,19 @@ def quality_figures(
     )
 
 
-def _share(measurement: DischargeMeasurement) -> float:
-    """Share of the discharge between the edge panels that was measured; edges are never measured in any method."""
-    total = measurement.discharge.measured_fraction + measurement.discharge.interpolated_fraction
-    return measurement.discharge.measured_fraction / total if total > 0 else 0.0
-
-
-def _median(values: NDArray[np.float64]) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if known.size else float("nan")
+def checked_velocities(velocities: SurfaceVelocities) -> CheckedVelocities:
+    """What the checks made of the velocities of a job, as its figures need it."""
+    stiv = velocities.stiv
+    return CheckedVelocities(
+        speed_mps=stiv.magnitudes_mps,
+        normal_mps=velocities.normal_mps,
+        froude=velocities.froude,
+        spread=stiv.spread,
+        dispersion=stiv.dispersion,
+        flags=velocities.flags,
+        is_used=velocities.is_used,
+        fastest_mps=stiv.fastest_mps,
+    )
 
 
 def _decoded_shape(geometry: JobGeometry) -> tuple[int, int]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ..domain.scaffold import StivParameters
-from ..media.decoding import CancelToken
-from ..numerics.stiv import StivResult, TileStack
-from .stiv_service import LineSearch
+if TYPE_CHECKING:
+    # whoever needs only the interface is spared the numerics
+    from ..domain.scaffold import StivParameters
+    from ..media.decoding import CancelToken
+    from ..numerics.stiv import StivResult, TileStack
+    from .stiv_service import LineSearch
 
 
 class Velocimetry(Protocol):
@@ -35,7 +37,10 @@ class Velocimetry(Protocol):
         progress: Callable[[float], None] | None = None,
         cancel: CancelToken | None = None,
     ) -> StivResult:
-        """Velocities at the points of tiles cut out of the rectified picture; see :class:`StivResult`.
+        """Velocities at the points of tiles cut out of the rectified picture, one per tile; see :class:`StivResult`.
+
+        Every point keeps its raw estimate; ``quality`` and ``flags`` say what speaks against it. Results do not depend
+        on ``threads``.
 
         Raises
         ------

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import shutil
+import os
+import signal
+import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from stand_in_results import finished, write_finished
 
 from image_velocimetry_tools.batch.config import BatchVideoConfig, ScaffoldConfig, VideoConfig
-from image_velocimetry_tools.batch.job_result import JobResult, Quality, Uncertainty
+from image_velocimetry_tools.batch.job_folder import job_folder
+from image_velocimetry_tools.batch.job_result import JobResult
 from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
+from image_velocimetry_tools.batch.planning import plan_job
+from image_velocimetry_tools.domain.errors import Cancelled
 from image_velocimetry_tools.domain.ground_control import GroundControlPoint, GroundControlPoints
 from image_velocimetry_tools.domain.scaffold import RasterExtent, Scaffold, StivParameters
 from image_velocimetry_tools.domain.section import Bank, CrossSection
@@ -21,60 +27,69 @@ from image_velocimetry_tools.domain.units import DisplayUnits
 from image_velocimetry_tools.domain.video import FramePreparation, FrameSize
 
 FEET = 0.3048
+DEADLINE_S = 30.0
 
 
 class FakeExecutor:
     """Gives every job a discharge, but for those in ``outcomes``: a number, or an exception that is raised.
 
-    Like the real one it works in a partial folder that it removes when anything goes wrong.
+    A list has one outcome for each attempt, the last one for all that follow. ``before`` is called with every job
+    before anything else. Like the real one it leaves a complete folder or none.
     """
 
-    def __init__(self, outcomes: dict[str, float | BaseException] | None = None) -> None:
-        self.outcomes = outcomes or {}
+    def __init__(self) -> None:
+        self.outcomes: dict[str, float | BaseException | list[float | BaseException]] = {}
         self.calls: list[tuple[BatchJob, Scaffold, dict[str, Any]]] = []
         self.before: Callable[[BatchJob], None] = lambda job: None
 
     def execute(self, job: BatchJob, scaffold: Scaffold, jobs_directory: Path, **options: Any) -> JobResult:
         self.calls.append((job, scaffold, options))
-        partial = jobs_directory / f"{job.job_id}.partial-1"
-        partial.mkdir(parents=True)
-        try:
-            self.before(job)
-            options["progress"]("decode", 0.5)
-            outcome = self.outcomes.get(job.job_id, 2.0)
-            if isinstance(outcome, BaseException):
-                raise outcome
-            (partial / f"{job.job_id}.json").write_text(json.dumps({"job_id": job.job_id, "discharge_m3s": outcome}))
-            shutil.rmtree(jobs_directory / job.job_id, ignore_errors=True)
-            partial.rename(jobs_directory / job.job_id)
-        except BaseException:
-            shutil.rmtree(partial)
-            raise
-        return measured(job, outcome)
+        attempt = options.get("attempt", 1)
+        self.before(job)
+        options["progress"]("decode", 0.5)
+        outcome = self._outcome(job.job_id)
+        if isinstance(outcome, BaseException):
+            raise outcome
+        result = finished(job, outcome)
+        with job_folder(jobs_directory, job.job_id, attempt) as folder:
+            wanted = {name: options.get(name, False) for name in ("plots", "save_project")}
+            write_finished(folder, result, PlannedJob(job, scaffold), attempt, **wanted)
+        return result
+
+    def wait_for_cancel(self, job: BatchJob) -> None:
+        """Hold the job that runs until it is asked to stop."""
+        cancel = self.calls[-1][2]["cancel"]
+        end_s = time.monotonic() + DEADLINE_S
+        while not cancel():
+            assert time.monotonic() < end_s, "nobody asked the job to stop"
+            time.sleep(0.005)
+
+    def _outcome(self, job_id: str) -> float | BaseException:
+        outcome = self.outcomes.get(job_id, 2.0)
+        if isinstance(outcome, list):
+            return outcome.pop(0) if len(outcome) > 1 else outcome[0]
+        return outcome
 
     @property
     def measured_ids(self) -> list[str]:
         return [job.job_id for job, _, _ in self.calls]
 
 
-def measured(job: BatchJob, discharge_m3s: float) -> JobResult:
-    """A result with the figures that the batch reads."""
-    return JobResult.model_construct(
-        job_id=job.job_id,
-        status="completed",
-        discharge_m3s=discharge_m3s,
-        area_m2=4.0,
-        mean_velocity_mps=discharge_m3s / 4.0,
-        max_surface_velocity_mps=0.9,
-        measured_discharge_fraction=0.95,
-        uncertainty=Uncertainty(iso_u95=6.5, ive_u95=8.25),
-        quality=Quality(verdict="doubtful", reasons=("night",)),
-    )
-
-
 @pytest.fixture
 def executor() -> FakeExecutor:
     return FakeExecutor()
+
+
+@pytest.fixture
+def press_ctrl_c(executor: FakeExecutor) -> Callable[[BatchJob], None]:
+    """A real signal to this process while a job runs, which then waits until it is asked to stop."""
+
+    def press(job: BatchJob) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        executor.wait_for_cancel(job)
+        raise Cancelled
+
+    return press
 
 
 @pytest.fixture
@@ -106,9 +121,11 @@ def scaffold() -> Scaffold:
 
 
 @pytest.fixture
-def site(scaffold: Scaffold) -> ScaffoldConfig:
+def site(scaffold: Scaffold, tmp_path: Path) -> ScaffoldConfig:
+    path = tmp_path / "site.ivy"
+    path.write_bytes(b"not really a project")
     return ScaffoldConfig(
-        scaffold_path=Path("site.ivy"), scaffold=scaffold, display_units=scaffold.display_units, warnings=("old file",)
+        scaffold_path=path, scaffold=scaffold, display_units=scaffold.display_units, warnings=("old file",)
     )
 
 
@@ -149,9 +166,11 @@ def config(site: ScaffoldConfig, video: Path) -> Callable[..., BatchVideoConfig]
 
 @pytest.fixture
 def planned(scaffold: Scaffold, video: Path) -> Callable[..., list[PlannedJob]]:
-    """Jobs by their ids."""
+    """Jobs by their ids, at a level inside the section; the frame step of a clip is that of its site."""
 
     def make(*job_ids: str, **changes: Any) -> list[PlannedJob]:
-        return [PlannedJob(BatchJob(job_id, video, 101.5, **changes), scaffold) for job_id in job_ids]
+        values = {"water_surface_elevation_m": 101.5, **changes}
+        site = replace(scaffold, frame_step=values["clip"].frame_step) if "clip" in values else scaffold
+        return [plan_job(BatchJob(job_id, video, **values), site)[0] for job_id in job_ids]
 
     return make

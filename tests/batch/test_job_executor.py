@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import itertools
 import json
 import os
 from collections.abc import Callable
@@ -14,9 +15,11 @@ from typing import Any
 import pytest
 from known_rivers import LEVEL_M, film, mill_site, mill_video, write_settings
 
+from image_velocimetry_tools.batch.identity import MethodChoice, identity_of
 from image_velocimetry_tools.batch.job_executor import JobExecutor
 from image_velocimetry_tools.batch.job_result import JobResult
-from image_velocimetry_tools.batch.models import BatchJob, JobProgress, JobStatus
+from image_velocimetry_tools.batch.manifest import agrees, read_manifest, up_to_date
+from image_velocimetry_tools.batch.models import BatchJob, JobProgress, JobStatus, PlannedJob
 from image_velocimetry_tools.demo import flow_truth
 from image_velocimetry_tools.domain.errors import (
     Cancelled,
@@ -93,13 +96,33 @@ def test_that_the_file_holds_the_result_that_is_returned(done: tuple[JobResult, 
 
 def test_that_plots_and_project_lie_beside_the_result(done: tuple[JobResult, Path]) -> None:
     images = {f"space_time_images/sti_{number:04d}.png" for number in range(20)}
-    assert names(done[1]) == {"job_001.json", "job_001.ivy", "section.png"} | images
+    assert names(done[1]) == {"job_001.json", "job_001.ivy", "section.png", "manifest.json"} | images
     assert [path.name for path in done[1].parent.iterdir()] == ["job_001"]
 
 
 def test_that_only_the_result_is_left_without_plots(mill: Site, tmp_path: Path) -> None:
     execute(mill, tmp_path)
-    assert names(tmp_path) == {"job_001/job_001.json"}
+    assert names(tmp_path) == {"job_001/job_001.json", "job_001/manifest.json"}
+
+
+def test_that_the_manifest_names_every_file_and_what_it_was_made_from(mill: Site, done: tuple[JobResult, Path]) -> None:
+    manifest = read_manifest(done[1])
+    assert manifest is not None
+    assert {file.path for file in manifest.files} == names(done[1]) - {"manifest.json"}
+    assert agrees(done[1], manifest)
+    assert (manifest.job_id, manifest.attempt) == ("job_001", 1)
+    assert manifest.inputs["video"].sha256 == hashlib.sha256(mill.video.read_bytes()).hexdigest()
+    planned = PlannedJob(mill.job(), mill.scaffold)
+    for plots, project in itertools.product((False, True), repeat=2):
+        wanted = identity_of(planned, MethodChoice(), plots=plots, save_project=project)
+        assert up_to_date(done[1], planned, wanted) == manifest
+
+
+def test_that_an_attempt_is_known_by_its_number(mill: Site, tmp_path: Path) -> None:
+    execute(mill, tmp_path, attempt=3)
+    manifest = read_manifest(tmp_path / "job_001")
+    assert manifest is not None
+    assert manifest.attempt == 3
 
 
 def test_that_the_inputs_are_hashed(mill: Site, done: tuple[JobResult, Path]) -> None:

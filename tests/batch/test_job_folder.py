@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from image_velocimetry_tools.batch.job_folder import job_folder, output_error
+from image_velocimetry_tools.batch.job_folder import job_folder, output_error, tidy_job_folder
 from image_velocimetry_tools.domain.errors import Cancelled, DischargeError, OutputError
 
 
@@ -58,12 +58,47 @@ def test_that_nothing_of_a_failed_run_is_left_but_an_earlier_result(
     assert [path.name for path in tmp_path.iterdir()] == (["job_001"] if has_earlier else [])
 
 
-def test_that_what_a_killed_run_of_the_same_process_number_left_is_removed(tmp_path: Path) -> None:
-    stale = tmp_path / f"job_001.partial-{os.getpid()}"
+def test_that_an_attempt_takes_away_what_one_of_its_number_left(tmp_path: Path) -> None:
+    stale = tmp_path / "job_001.partial-1"
     stale.mkdir()
     (stale / "half.json").write_text("half")
     write(tmp_path, "new")
     assert contents(tmp_path) == {"job_001/job_001.json": "new"}
+
+
+def test_that_a_folder_being_filled_bears_the_number_of_its_attempt(tmp_path: Path) -> None:
+    with job_folder(tmp_path, "job_001", 3) as folder:
+        assert folder == tmp_path / "job_001.partial-3"
+
+
+def lay_out(jobs: Path, *folders: str) -> None:
+    for name in folders:
+        (jobs / name).mkdir()
+        (jobs / name / "who").write_text(name)
+
+
+@pytest.mark.parametrize(
+    ("found", "left"),
+    [
+        (("job_001.partial-1", "job_001.partial-2"), {}),
+        (("job_001", "job_001.partial-2"), {"job_001": "job_001"}),
+        (("job_001", "job_001.old-2"), {"job_001": "job_001"}),
+        (("job_001.old-2",), {"job_001": "job_001.old-2"}),
+        (("job_001.old-2", "job_001.partial-2"), {"job_001": "job_001.old-2"}),
+    ],
+    ids=["half", "half beside whole", "replaced", "moved aside", "moved aside, half"],
+)
+def test_that_what_a_power_cut_left_is_put_right(tmp_path: Path, found: tuple[str, ...], left: dict[str, str]) -> None:
+    others = ("job_0011", "job_0011.partial-1", "other.old-1")
+    lay_out(tmp_path, *found, *others)
+    tidy_job_folder(tmp_path, "job_001")
+    assert contents(tmp_path) == {f"{name}/who": who for name, who in (left | {one: one for one in others}).items()}
+
+
+def test_that_a_job_id_is_no_pattern(tmp_path: Path) -> None:
+    lay_out(tmp_path, "a.partial-1", "[ab]*.partial-1")
+    tidy_job_folder(tmp_path, "[ab]*")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.partial-1"]
 
 
 def test_that_a_full_disk_is_told_and_leaves_the_earlier_result(tmp_path: Path) -> None:

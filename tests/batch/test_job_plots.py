@@ -13,7 +13,7 @@ from known_rivers import LEVEL_M, measured, mill_site, opened, png_shape
 from matplotlib.figure import Figure
 
 from image_velocimetry_tools.batch import job_plots
-from image_velocimetry_tools.batch.job_plots import write_plots, write_section_plot
+from image_velocimetry_tools.batch.job_plots import DrawnDischarge, write_plots, write_section_plot
 from image_velocimetry_tools.batch.models import BatchJob
 from image_velocimetry_tools.domain.errors import OutputError
 from image_velocimetry_tools.domain.scaffold import Scaffold
@@ -34,6 +34,10 @@ def with_unused(job: MeasuredJob, filled: tuple[int, ...], lost: tuple[int, ...]
     normal = np.where(np.isin(index, lost), np.nan, job.velocities.normal_mps)
     measurement = replace(job.measurement, is_used=~away, is_filled=away)
     return replace(job, velocities=replace(job.velocities, normal_mps=normal), measurement=measurement)
+
+
+def discharge_of(job: MeasuredJob) -> DrawnDischarge:
+    return DrawnDischarge(job.measurement, job.geometry.points.station_m, job.velocities.normal_mps, job.verdict)
 
 
 @pytest.fixture
@@ -62,7 +66,7 @@ def test_that_there_is_one_picture_for_each_space_time_image(tmp_path: Path) -> 
 
 
 def test_that_the_section_is_drawn_as_a_picture(tmp_path: Path) -> None:
-    write_section_plot(tmp_path / "section.png", JOB, scaffold(), measured(mill_site()))
+    write_section_plot(tmp_path / "section.png", JOB, scaffold(), discharge_of(measured(mill_site())))
     assert png_shape((tmp_path / "section.png").read_bytes()) == (715, 990)
     shown = cv2.imread(str(tmp_path / "section.png"))
     assert shown.std() > 20
@@ -70,7 +74,7 @@ def test_that_the_section_is_drawn_as_a_picture(tmp_path: Path) -> None:
 
 def test_that_the_title_names_job_discharge_and_verdict(tmp_path: Path, drawn: list[Figure]) -> None:
     job = measured(mill_site())
-    write_section_plot(tmp_path / "section.png", JOB, scaffold(), job)
+    write_section_plot(tmp_path / "section.png", JOB, scaffold(), discharge_of(job))
     title = drawn[0].axes[0].get_title()
     assert title.startswith(f"job_007: Q = {job.measurement.discharge.discharge_m3s:.4g} m³/s")
     assert f"level {LEVEL_M:.3f} m" in title
@@ -80,7 +84,7 @@ def test_that_the_title_names_job_discharge_and_verdict(tmp_path: Path, drawn: l
 def test_that_the_plot_speaks_the_display_units(tmp_path: Path, drawn: list[Figure]) -> None:
     english = replace(scaffold(), display_units=DisplayUnits.ENGLISH)
     job = measured(mill_site())
-    write_section_plot(tmp_path / "section.png", JOB, english, job)
+    write_section_plot(tmp_path / "section.png", JOB, english, discharge_of(job))
     velocity, section = drawn[0].axes
     assert "ft³/s" in velocity.get_title()
     assert f"{job.measurement.discharge.discharge_m3s / 0.3048**3:.4g}" in velocity.get_title()
@@ -93,7 +97,7 @@ def test_that_the_plot_speaks_the_display_units(tmp_path: Path, drawn: list[Figu
 
 def test_that_edges_points_and_bed_are_shown_where_they_are(tmp_path: Path, drawn: list[Figure]) -> None:
     job = measured(mill_site())
-    write_section_plot(tmp_path / "section.png", JOB, scaffold(), job)
+    write_section_plot(tmp_path / "section.png", JOB, scaffold(), discharge_of(job))
     section = drawn[0].axes[1]
     edges = next(line for line in section.lines if line.get_label() == "edges of water")
     wet = job.measurement.wetted
@@ -107,7 +111,7 @@ def test_that_edges_points_and_bed_are_shown_where_they_are(tmp_path: Path, draw
 
 def test_that_filled_and_rejected_points_are_told_apart(tmp_path: Path, drawn: list[Figure]) -> None:
     job = with_unused(measured(mill_site()), filled=(5, 6), lost=(12,))
-    write_section_plot(tmp_path / "section.png", JOB, scaffold(), job)
+    write_section_plot(tmp_path / "section.png", JOB, scaffold(), discharge_of(job))
     points = {line.get_label(): len(line.get_xdata()) for line in drawn[0].axes[0].lines}
     assert points["measured"] == 17
     assert points["filled"] == 3
@@ -115,7 +119,7 @@ def test_that_filled_and_rejected_points_are_told_apart(tmp_path: Path, drawn: l
 
 
 def test_that_a_plain_result_shows_no_empty_series(tmp_path: Path, drawn: list[Figure]) -> None:
-    write_section_plot(tmp_path / "section.png", JOB, scaffold(), measured(mill_site()))
+    write_section_plot(tmp_path / "section.png", JOB, scaffold(), discharge_of(measured(mill_site())))
     labels = {line.get_label() for line in drawn[0].axes[0].lines}
     assert "measured" in labels
     assert not {"filled", "rejected estimate"} & labels
@@ -131,5 +135,5 @@ def test_that_no_window_and_no_global_figure_is_made(tmp_path: Path) -> None:
     import matplotlib.pyplot as plt
 
     before = plt.get_fignums()
-    write_section_plot(tmp_path / "section.png", JOB, scaffold(), measured(mill_site()))
+    write_section_plot(tmp_path / "section.png", JOB, scaffold(), discharge_of(measured(mill_site())))
     assert plt.get_fignums() == before

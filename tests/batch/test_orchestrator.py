@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from image_velocimetry_tools.batch.config import BatchVideoConfig
+from image_velocimetry_tools.batch.config import BatchResult, BatchVideoConfig
 from image_velocimetry_tools.batch.models import BatchStatus, JobProgress
 from image_velocimetry_tools.batch.orchestrator import BatchOrchestrator
-from image_velocimetry_tools.domain.errors import IvyError, OutputError, VelocimetryError, VideoError
+from image_velocimetry_tools.domain.errors import Cancelled, IvyError, OutputError, VelocimetryError, VideoError
 
 Config = Callable[..., BatchVideoConfig]
+DEADLINE_S = 30.0
 
 
 @pytest.fixture
@@ -29,7 +32,7 @@ def test_that_a_video_is_measured_at_its_level_in_metres(
     )
     assert result.success
     assert result.total_discharge == 2.0
-    assert result.result == {"job_id": "flood_1", "discharge_m3s": 2.0}
+    assert (result.result["job_id"], result.result["discharge_m3s"]) == ("flood_1", 2.0)
     assert (result.quality, result.uncertainty_iso_95pct) == ("doubtful", 6.5)
     job = executor.calls[0][0]
     assert job.water_surface_elevation_m == pytest.approx(101.4984)
@@ -203,19 +206,136 @@ def test_that_a_batch_whose_folder_was_refused_can_be_started_again(
     assert orchestrator.start_batch(batch_id, output_directory=tmp_path / "out").success
 
 
-def test_that_an_interrupted_batch_keeps_its_results(
-    orchestrator: BatchOrchestrator, executor: Any, config: Config, tmp_path: Path
-) -> None:
-    executor.outcomes["b"] = KeyboardInterrupt()
-    batch_id = orchestrator.create_batch(name="stopped", output_directory=tmp_path / "out")
+@pytest.fixture
+def batch_of_two(orchestrator: BatchOrchestrator, config: Config, tmp_path: Path) -> str:
+    """A batch of the jobs a and b that has not started."""
+    batch_id = orchestrator.create_batch(name="two", output_directory=tmp_path / "out")
     for job_id in ("a", "b"):
         orchestrator.add_video_to_batch(batch_id, config=config(job_id=job_id))
+    return batch_id
+
+
+def statuses(result: BatchResult) -> list[str]:
+    return [str(one.status) for one in result.video_results]
+
+
+def test_that_an_interrupted_batch_keeps_its_results_and_goes_on(
+    orchestrator: BatchOrchestrator, executor: Any, batch_of_two: str, press_ctrl_c: Any, tmp_path: Path
+) -> None:
+    executor.before = lambda job: press_ctrl_c(job) if job.job_id == "b" else None
     with pytest.raises(KeyboardInterrupt):
-        orchestrator.start_batch(batch_id)
-    batch = orchestrator.get_batch(batch_id)
-    assert batch.status is BatchStatus.CANCELLED
-    assert batch.result is not None
-    assert [r.status for r in batch.result.video_results] == ["completed", "cancelled"]
+        orchestrator.start_batch(batch_of_two)
+    batch = orchestrator.get_batch(batch_of_two)
+    assert batch.status is BatchStatus.PAUSED
+    assert statuses(orchestrator.stored_result(tmp_path / "out")) == ["completed", "interrupted"]
+    executor.before = lambda job: None
+    assert statuses(orchestrator.resume_batch(batch_of_two)) == ["completed", "completed"]
+    assert batch.status is BatchStatus.COMPLETED
+    assert executor.measured_ids == ["a", "b", "b"]
+
+
+def test_that_a_batch_in_the_background_is_followed_paused_resumed_and_waited_for(
+    orchestrator: BatchOrchestrator, executor: Any, batch_of_two: str
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def hold(job: Any) -> None:
+        begun.set()
+        assert go_on.wait(DEADLINE_S)
+
+    executor.before = hold
+    assert orchestrator.start_batch(batch_of_two, wait=False).video_results == ()
+    assert begun.wait(DEADLINE_S)
+    batch = orchestrator.get_batch(batch_of_two)
+    assert batch.status is BatchStatus.RUNNING
+    orchestrator.pause_batch(batch_of_two)
+    go_on.set()
+    told = [stored.event.type for stored in orchestrator.events(batch_of_two)]
+    assert statuses(orchestrator.wait_for_batch(batch_of_two)) == ["completed", "pending"]
+    assert (told[0], told[-1]) == ("batch_created", "batch_paused")
+    assert "job_completed" in told
+    assert batch.status is BatchStatus.PAUSED
+    assert executor.measured_ids == ["a"]
+    assert statuses(orchestrator.resume_batch(batch_of_two)) == ["completed", "completed"]
+    assert executor.measured_ids == ["a", "b"]
+
+
+def test_that_a_batch_in_the_background_is_cancelled(
+    orchestrator: BatchOrchestrator, executor: Any, batch_of_two: str
+) -> None:
+    begun = threading.Event()
+
+    def until_cancelled(job: Any) -> None:
+        begun.set()
+        executor.wait_for_cancel(job)
+        raise Cancelled
+
+    executor.before = until_cancelled
+    orchestrator.start_batch(batch_of_two, wait=False)
+    assert begun.wait(DEADLINE_S)
+    orchestrator.cancel_batch(batch_of_two)
+    assert statuses(orchestrator.wait_for_batch(batch_of_two)) == ["cancelled", "skipped"]
+    assert orchestrator.get_batch(batch_of_two).status is BatchStatus.CANCELLED
+
+
+def test_that_what_goes_wrong_in_the_background_is_raised_where_it_is_started(
+    orchestrator: BatchOrchestrator, config: Config, video: Path
+) -> None:
+    batch_id = orchestrator.create_batch(name="nowhere", output_directory=video)
+    orchestrator.add_video_to_batch(batch_id, config=config())
+    with pytest.raises(OutputError, match="the output folder is a file"):
+        orchestrator.start_batch(batch_id, wait=False)
+    assert orchestrator.get_batch(batch_id).status is BatchStatus.CREATED
+
+
+def test_that_failed_jobs_are_retried_by_hand(
+    orchestrator: BatchOrchestrator, executor: Any, batch_of_two: str
+) -> None:
+    executor.outcomes["b"] = VideoError("broken", stage="decode")
+    assert statuses(orchestrator.start_batch(batch_of_two)) == ["completed", "failed"]
+    executor.outcomes.clear()
+    assert statuses(orchestrator.retry_batch(batch_of_two, ["b"])) == ["completed", "completed"]
+    assert executor.measured_ids == ["a", "b", "b"]
+
+
+def test_that_a_batch_that_has_not_started_has_neither_events_nor_an_end(
+    orchestrator: BatchOrchestrator, batch_of_two: str
+) -> None:
+    for command in (
+        orchestrator.events,
+        orchestrator.pause_batch,
+        orchestrator.cancel_batch,
+        orchestrator.resume_batch,
+    ):
+        with pytest.raises(IvyError, match="the batch has not started"):
+            command(batch_of_two)
+    with pytest.raises(IvyError, match="does not run in the background"):
+        orchestrator.wait_for_batch(batch_of_two)
+
+
+def test_that_every_setting_that_will_not_do_is_said(orchestrator: BatchOrchestrator, config: Config) -> None:
+    with pytest.raises(IvyError) as caught:
+        orchestrator.process_batch(videos=[config()], output_directory="out", jobs=0, max_retrys=2)
+    assert [str(problem) for problem in caught.value.problems] == [
+        "there is no setting 'max_retrys'. Use 'max_retries'.",
+        "setting 'jobs': it must be greater than or equal to 1 or 'auto', not 0. Correct it.",
+    ]
+
+
+def test_that_a_folder_without_a_batch_has_no_result(orchestrator: BatchOrchestrator, tmp_path: Path) -> None:
+    assert not orchestrator.holds_batch(tmp_path)
+    assert orchestrator.stored_result(tmp_path).total == 0
+    with pytest.raises(IvyError, match="the folder holds no batch"):
+        orchestrator.resume_folder(tmp_path)
+
+
+def test_that_a_stand_in_measures_in_this_process_whatever_the_settings_say(
+    orchestrator: BatchOrchestrator, executor: Any, config: Config, tmp_path: Path
+) -> None:
+    processes: list[int] = []
+    executor.before = lambda job: processes.append(os.getpid())
+    orchestrator.process_batch(videos=[config()], output_directory=tmp_path / "out", executor="local", jobs=2)
+    assert processes == [os.getpid()]
 
 
 @pytest.mark.parametrize(

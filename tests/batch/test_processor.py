@@ -23,8 +23,13 @@ def jobs_csv(tmp_path: Path, video: Path) -> Path:
 
 
 @pytest.fixture
-def processor(jobs_csv: Path, executor: Any, loader: Any, tmp_path: Path) -> BatchProcessor:
-    return BatchProcessor("site.ivy", jobs_csv, tmp_path / "out", orchestrator=BatchOrchestrator(executor, loader))
+def orchestrator(executor: Any, loader: Any) -> BatchOrchestrator:
+    return BatchOrchestrator(executor, loader)
+
+
+@pytest.fixture
+def processor(jobs_csv: Path, orchestrator: BatchOrchestrator, tmp_path: Path) -> BatchProcessor:
+    return BatchProcessor("site.ivy", jobs_csv, tmp_path / "out", orchestrator=orchestrator)
 
 
 def test_that_results_come_in_csv_order_with_id_and_status(processor: BatchProcessor, executor: Any) -> None:
@@ -78,26 +83,32 @@ def test_that_options_are_passed_on(jobs_csv: Path, executor: Any, loader: Any, 
     assert (executor.calls[0][2]["plots"], executor.calls[0][2]["save_project"]) == (False, True)
 
 
-def test_that_an_interrupted_run_still_has_results(processor: BatchProcessor, executor: Any) -> None:
-    executor.outcomes["b"] = KeyboardInterrupt()
+def test_that_an_interrupted_run_still_has_results(processor: BatchProcessor, executor: Any, press_ctrl_c: Any) -> None:
+    executor.before = lambda job: press_ctrl_c(job) if job.job_id == "b" else None
     with pytest.raises(KeyboardInterrupt):
         processor.run()
-    assert [r.status for r in processor.result.video_results] == ["completed", "cancelled", "skipped"]
+    assert [r.status for r in processor.result.video_results] == ["completed", "interrupted", "pending"]
     progress = processor.get_progress()
-    assert (progress["completed"], progress["cancelled"], progress["skipped"], progress["total"]) == (1, 1, 1, 3)
-    assert progress["percent_complete"] == 100.0
+    assert (progress["completed"], progress["interrupted"], progress["pending"], progress["total"]) == (1, 1, 1, 3)
+    assert progress["percent_complete"] == pytest.approx(100.0 / 3.0)
+    executor.before = lambda job: None
+    assert [r.status for r in processor.run()] == ["skipped", "completed", "completed"]
+    assert processor.get_progress()["percent_complete"] == 100.0
+    assert executor.measured_ids == ["a", "b", "b", "c"]
 
 
 def test_that_a_second_batch_in_a_folder_replaces_results_of_the_same_ids(
-    processor: BatchProcessor, executor: Any, tmp_path: Path
+    processor: BatchProcessor, orchestrator: BatchOrchestrator, executor: Any, jobs_csv: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "out" / "jobs" / "other" / "other.json"
     other.parent.mkdir(parents=True)
     other.write_text("{}")
     processor.run()
-    executor.outcomes["a"] = 3.0
-    processor.run()
-    assert processor.result.video_results[0].result["discharge_m3s"] == 3.0
+    executor.outcomes |= {"a": 3.0, "b": 3.0}
+    jobs_csv.write_text(jobs_csv.read_text().replace("333,a", "333.5,a"))
+    again = BatchProcessor("site.ivy", jobs_csv, tmp_path / "out", orchestrator=orchestrator)
+    assert [r.status for r in again.run()] == ["completed", "skipped", "skipped"]
+    assert [r.result["discharge_m3s"] for r in again.result.video_results] == [3.0, 2.0, 2.0]
     assert other.exists()
     assert sorted(p.name for p in (tmp_path / "out" / "jobs").iterdir()) == ["a", "b", "c", "other"]
 

@@ -13,7 +13,6 @@ from image_velocimetry_tools.domain.errors import DischargeError
 from image_velocimetry_tools.domain.velocimetry import REJECTING, PointFlag
 from image_velocimetry_tools.numerics.section import depths_at
 from image_velocimetry_tools.numerics.stiv import StivResult, TileStack
-from image_velocimetry_tools.services import measurement
 from image_velocimetry_tools.services.discharge_service import DischargeService
 from image_velocimetry_tools.services.frame_slots import FrameSlots
 from image_velocimetry_tools.services.measurement import (
@@ -22,6 +21,7 @@ from image_velocimetry_tools.services.measurement import (
     surface_velocities,
     tiles_of,
 )
+from image_velocimetry_tools.services.usable_velocities import FEWEST_POINTS, FEWEST_POINTS_SHARE
 
 COUNT = 20
 
@@ -244,7 +244,7 @@ def test_that_remarks_that_reject_nothing_are_not_counted(parts: Parts) -> None:
 
 
 def test_that_too_few_velocities_are_as_good_as_none(parts: Parts) -> None:
-    fewest = max(measurement.FEWEST_POINTS, int(np.ceil(measurement.FEWEST_POINTS_SHARE * COUNT)))
+    fewest = max(FEWEST_POINTS, int(np.ceil(FEWEST_POINTS_SHARE * COUNT)))
     kept = [4, 8, 12, 16][: fewest - 1]
     with pytest.raises(DischargeError, match=f"only {len(kept)} of the 20 velocities can be used"):
         discharged(parts, rejecting(parts, *kept))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from image_velocimetry_tools.plugins.executors import WorkContext
 
@@ -27,18 +27,25 @@ class CountBegins:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile:
-    """Returns where a file lies and what is in it; the file may have a URL."""
+class FillScratch:
+    """Leaves a file in its scratch folder, returns where, and dies without a word if it shall."""
 
-    url: str
-    path: Path | None = None
+    dies: bool = False
+    record: Path | None = None
+    folder: Path | None = None
 
-    def with_local_files(self, fetch: Callable[[str], Path]) -> ReadFile:
-        return replace(self, path=fetch(self.url))
+    def with_scratch_folder(self, folder: Path) -> FillScratch:
+        return replace(self, folder=folder)
 
-    def __call__(self, context: WorkContext) -> dict[str, Any]:
-        assert self.path is not None
-        return {"path": str(self.path), "text": self.path.read_text()}
+    def __call__(self, context: WorkContext) -> str:
+        assert self.folder is not None
+        file = self.folder / "large file"
+        file.write_text("frames")
+        if self.record is not None:
+            self.record.write_text(str(file))
+        if self.dies:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return str(file)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from .validity import DatedSettings
 def found_jobs(wanted: BatchFile, scaffold: ScaffoldConfig) -> JobList:
     """All jobs that a batch names, checked.
 
-    A folder that is watched gives none here: whoever watches it finds those that are there already, once they are whole.
+    A folder that is watched gives none here: whoever watches it finds those that are there, once they are whole.
 
     Raises
     ------

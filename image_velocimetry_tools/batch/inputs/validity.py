@@ -94,16 +94,19 @@ class DatedSettings:
         named = find_time(row.video_path.stem)
         moment = named.moment if named is not None and named.moment.year != UNKNOWN_YEAR else None
         if moment is None:
-            moment = self._recorded(row.video_path, where)
+            moment = self._recorded(row, where)
         if moment.tzinfo is None:
             return (moment.date(),)
         if self._zone is not None:
             return (moment.astimezone(self._zone).date(),)
         return (moment - _BEHIND_UTC).date(), (moment + _AHEAD_OF_UTC).date()
 
-    def _recorded(self, video: Path, where: str) -> datetime:
+    def _recorded(self, row: JobRow, where: str) -> datetime:
+        if row.video_url is not None:
+            what = f"the job has no date: the name of {row.video_url} tells none"
+            raise JobsCsvError(what, where=where, remedy=_REMEDY)
         try:
-            return recording_time(video, self._probe or _default_probe())
+            return recording_time(row.video_path, self._probe or _default_probe())
         except IvyError as error:
             what = f"the job has no date: {error.problems[0].what}"
             raise JobsCsvError(what, where=where, remedy=_REMEDY) from error

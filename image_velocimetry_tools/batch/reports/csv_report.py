@@ -57,7 +57,7 @@ def _job_cells(job: ReportedJob) -> dict[str, Cell]:
         "job_id": job.job_id,
         "status": job.status,
         "title": job.title,
-        "video_path": str(job.video_path),
+        "video_path": job.video_source,
         "measured_at": job.measured_at.isoformat(sep=" ") if job.measured_at else None,
         "measurement_number": job.measurement_number,
         "measurement_date": job.measurement_date,

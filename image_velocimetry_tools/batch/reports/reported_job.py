@@ -103,6 +103,12 @@ class ReportedJob:
     extra: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     problem: str = ""
+    video_url: str | None = None
+
+    @property
+    def video_source(self) -> str:
+        """Where the video is from: its URL or its path."""
+        return self.video_url or str(self.video_path)
 
     @property
     def is_failure(self) -> bool:
@@ -144,6 +150,7 @@ def _reported(
         status=exported.status,
         title=exported.title or _text(content, "title"),
         video_path=exported.video_path,
+        video_url=exported.video_url,
         message=exported.message,
         stage=_text(facts, "stage"),
         remedies=_texts(facts.get("remedies")),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..state_folder import sqlite_url
 from .attempt_record import AttemptRecord
-from .database import sqlite_url
 from .errors import NotFoundError, StoreError
 from .records import BatchRecord, JobRecord, StoredEvent
 from .store import BatchStore

@@ -12,20 +12,15 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, exc, make_url
 from sqlalchemy.pool import QueuePool
 
+from ..state_folder import SQLITE
 from .errors import StoreError, explain
 
-_SQLITE = "sqlite:///"
 _LOCK_WAIT_S = 10.0
 _CONNECT_TIMEOUT_S = 10
 # Any number of our own: processes that write to the same PostgreSQL database take turns by it.
 _POSTGRESQL_WRITE_LOCK = 0x69767974
 # Nested use would be a mistake of ours: it ends in an error, not in a second connection.
 _SINGLE_CONNECTION: dict[str, Any] = {"poolclass": QueuePool, "pool_size": 1, "max_overflow": 0, "pool_timeout": 1.0}
-
-
-def sqlite_url(path: Path) -> str:
-    """The URL of an SQLite database; the path may hold any character."""
-    return f"{_SQLITE}{path}"
 
 
 class Database:
@@ -48,8 +43,8 @@ class Database:
         self.is_read_only = read_only
         self.file: Path | None = None
         self._password = ""
-        if url.startswith(_SQLITE):
-            self.file = Path(url.removeprefix(_SQLITE)).absolute()
+        if url.startswith(SQLITE):
+            self.file = Path(url.removeprefix(SQLITE)).absolute()
             self.location = str(self.file)
             self._engine = _file_engine(self.file, read_only)
         else:

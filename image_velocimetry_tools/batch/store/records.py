@@ -38,9 +38,9 @@ class BatchRecord:
 class JobRecord:
     """A job as it stands.
 
-    ``attempt`` is the number of attempts begun; ``retries`` counts the automatic ones since the job was last asked for by
-    hand. ``pid``, ``pid_created`` and ``host`` tell where a running attempt runs. ``estimate`` is what admission knows
-    of the job, ``inputs`` the stamps of its files when it was planned. ``result`` is what came of the last attempt.
+    ``attempt`` is the number of attempts begun; ``retries`` counts the automatic ones since the job was last asked for
+    by hand. ``pid``, ``pid_created`` and ``host`` tell where a running attempt runs. ``estimate`` is what admission
+    knows of the job, ``inputs`` the stamps of its files when it was planned. ``result`` is what came of the last attempt.
     """
 
     batch_id: str
