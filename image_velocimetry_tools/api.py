@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from .batch.attempt import CancelCheck
@@ -114,7 +114,7 @@ def process_video(
 
     orchestrator = BatchOrchestrator()
     video = VideoConfig(
-        video_path=Path(video_path),
+        video_path=video_path,
         water_surface_elevation=water_surface_elevation,
         alpha=alpha,
         start_time=start_time,
@@ -142,14 +142,20 @@ def process_batch_csv(
     scaffold_path: Path | str,
     batch_csv_path: Path | str,
     output_directory: Path | str,
+    jobs: int | Literal["auto"] = "auto",
     stop_on_first_failure: bool = False,
     save_projects: bool = False,
     plots: bool = True,
     allow_unknown_columns: bool = False,
+    resume: bool = False,
     progress: Callable[[JobProgress], None] | None = None,
     cancel: CancelCheck | None = None,
+    **settings: Any,
 ) -> BatchResult:
     """Measure every job of a CSV; a job that fails does not stop the others.
+
+    Every attempt runs in a process of its own. The batch survives whatever ends this process: jobs whose result is up
+    to date are skipped when it is run again.
 
     Parameters
     ----------
@@ -157,14 +163,22 @@ def process_batch_csv(
         The project that was set up for the site, and the jobs.
     output_directory
         Folder for ``jobs/``, ``batch_summary.csv`` and, when something failed, ``errors.log``.
+    jobs
+        Jobs at a time; by default as many as cores and memory allow.
     stop_on_first_failure
         Skip what comes after the first job that fails.
     save_projects, plots
         Save a project per job; draw the section and the space-time images of every job.
     allow_unknown_columns
         Carry unknown columns through to the summary, rather than refuse them.
+    resume
+        Go on with the batch that the folder holds, if it holds one: its own jobs and settings count then, but for
+        ``jobs`` and ``settings`` that are given here.
     progress, cancel
         Called with every step; asked often whether to stop (``threading.Event().is_set``, say).
+    settings
+        Any other field of :class:`RunSettings`: ``threads``, ``memory_limit``, ``job_timeout_s``, ``max_retries``,
+        ``method``, ``executor``, ``force``, ...
 
     Returns
     -------
@@ -179,9 +193,17 @@ def process_batch_csv(
         With every problem of every row; nothing has run then.
     OutputError
         If the output folder cannot be used.
+    IvyError
+        If a setting will not do, or another process runs the batch of this folder.
+    KeyboardInterrupt
+        As it comes; what ran has been ended then, and the batch can be resumed.
     """
+    from .batch.orchestrator import BatchOrchestrator
     from .batch.processor import BatchProcessor
 
+    orchestrator = BatchOrchestrator()
+    if resume and orchestrator.holds_batch(output_directory):
+        return orchestrator.resume_folder(output_directory, progress=progress, cancel=cancel, jobs=jobs, **settings)
     processor = BatchProcessor(
         scaffold_path,
         batch_csv_path,
@@ -190,8 +212,11 @@ def process_batch_csv(
         save_ivy_projects=save_projects,
         plots=plots,
         allow_unknown_columns=allow_unknown_columns,
+        orchestrator=orchestrator,
         progress=progress,
         cancel=cancel,
+        jobs=jobs,
+        **settings,
     )
     processor.run()
     return processor.result

@@ -6,18 +6,21 @@ import csv
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from known_rivers import LEVEL_M, film, mill_site, mill_video, write_settings
+from stand_in_results import finished, write_finished
 
 import image_velocimetry_tools
 from image_velocimetry_tools.api import load_scaffold, process_batch_csv, process_video
 from image_velocimetry_tools.batch import job_executor
-from image_velocimetry_tools.batch.job_result import JobResult, Quality, Uncertainty
-from image_velocimetry_tools.batch.models import BatchJob, JobProgress
-from image_velocimetry_tools.domain.errors import JobsCsvError, ScaffoldError
+from image_velocimetry_tools.batch.job_folder import job_folder
+from image_velocimetry_tools.batch.job_result import JobResult
+from image_velocimetry_tools.batch.models import BatchJob, JobProgress, JobStatus, PlannedJob
+from image_velocimetry_tools.domain.errors import IvyError, JobsCsvError, ScaffoldError
+from image_velocimetry_tools.domain.scaffold import Scaffold
 
 
 class StandIn:
@@ -25,26 +28,24 @@ class StandIn:
 
     jobs: list[BatchJob]
 
-    def execute(
-        self, job: BatchJob, scaffold: object, jobs_directory: Path, progress: Callable[[str, float], None], **_: Any
-    ) -> JobResult:
+    def __init__(self, **parts: Any) -> None:
+        self.parts = parts
+
+    def execute(self, job: BatchJob, scaffold: Scaffold, jobs_directory: Path, **options: Any) -> JobResult:
         self.jobs.append(job)
-        progress("decode", 1.0)
+        options["progress"]("decode", 1.0)
         if job.alpha == 0.5:
             raise RuntimeError("half")
-        return JobResult.model_construct(
-            discharge_m3s=job.alpha,
-            area_m2=1.0,
-            mean_velocity_mps=1.0,
-            max_surface_velocity_mps=1.0,
-            measured_discharge_fraction=1.0,
-            uncertainty=Uncertainty(iso_u95=None, ive_u95=None),
-            quality=Quality(verdict="good"),
-        )
+        result, attempt = finished(job, job.alpha), options.get("attempt", 1)
+        with job_folder(jobs_directory, job.job_id, attempt) as folder:
+            wanted = {name: options[name] for name in ("plots", "save_project")}
+            write_finished(folder, result, PlannedJob(job, scaffold), attempt, **wanted)
+        return result
 
 
 @pytest.fixture
 def measurement(monkeypatch: pytest.MonkeyPatch) -> type[StandIn]:
+    """The stand-in measures in this process; lists of jobs run there with ``executor="inline"``."""
     monkeypatch.setattr(StandIn, "jobs", [], raising=False)
     monkeypatch.setattr(job_executor, "JobExecutor", StandIn)
     return StandIn
@@ -117,6 +118,7 @@ def test_that_a_csv_is_measured_with_statistics_in_si(case: Path, measurement: A
         batch_csv_path=case / "boneyard_batch.csv",
         output_directory=tmp_path / "out",
         progress=events.append,
+        executor="inline",
     )
     assert [r.job_id for r in batch.video_results] == ["job_001", "job_002", "job_003"]
     summary = batch.get_discharge_summary()
@@ -136,7 +138,10 @@ def test_that_a_bug_in_one_job_leaves_the_others(case: Path, measurement: Any, t
     video = case / "videos" / "boneyard_101.mp4"
     path.write_text(f"video_path,water_surface_elevation,alpha\n{video},318.2,0.5\n{video},318.2,0.9\n")
     batch = process_batch_csv(
-        scaffold_path=case / "scaffold_project.ivy", batch_csv_path=path, output_directory=tmp_path / "out"
+        scaffold_path=case / "scaffold_project.ivy",
+        batch_csv_path=path,
+        output_directory=tmp_path / "out",
+        executor="inline",
     )
     assert [r.status for r in batch.video_results] == ["failed", "completed"]
     assert "RuntimeError: half" in str(batch.failed[0].error_message)
@@ -152,3 +157,54 @@ def test_that_a_bad_csv_raises_with_all_its_problems(case: Path, measurement: An
         )
     assert len(caught.value.problems) == 3
     assert not (tmp_path / "out").exists()
+
+
+@pytest.fixture
+def mill(tmp_path: Path) -> dict[str, Path]:
+    """The arguments of a real case: a site, and two jobs of one film."""
+    write_settings(mill_site(), tmp_path / "site.ivy")
+    film(mill_site(), mill_video(), tmp_path / "mill.mp4")
+    rows = [f"mill.mp4,{LEVEL_M},{alpha}" for alpha in (0.85, 0.5)]
+    (tmp_path / "jobs.csv").write_text("\n".join(["video_path,water_surface_elevation,alpha", *rows]))
+    return {
+        "scaffold_path": tmp_path / "site.ivy",
+        "batch_csv_path": tmp_path / "jobs.csv",
+        "output_directory": tmp_path / "out",
+    }
+
+
+def test_that_jobs_are_measured_in_processes_of_their_own_two_at_a_time(mill: dict[str, Path]) -> None:
+    events: list[JobProgress] = []
+    batch = process_batch_csv(**mill, jobs=2, threads=1, plots=False, progress=events.append)
+    assert [r.status for r in batch.video_results] == ["completed", "completed"]
+    first, second = (r.total_discharge for r in batch.video_results)
+    assert first is not None
+    assert second == pytest.approx(first * 0.5 / 0.85, rel=1e-9)
+    assert {e.status for e in events} == {JobStatus.RUNNING, JobStatus.COMPLETED}
+    assert {"geometry", "decode", "velocimetry", "output"} <= {e.stage for e in events}
+    # which of the two began first is not said; the second may begin before the first has ended
+    started = [index for index, e in enumerate(events) if not e.stage]
+    ended = [index for index, e in enumerate(events) if e.status is JobStatus.COMPLETED]
+    assert len(started) == len(ended) == 2
+    assert max(started) < min(ended)
+
+
+def test_that_resuming_goes_on_and_a_new_folder_begins(
+    mill: dict[str, Path], measurement: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = process_batch_csv(**mill, executor="inline", resume=True)
+    assert [r.status for r in first.video_results] == ["completed", "failed"]
+    again = process_batch_csv(**mill, resume=True)
+    assert [r.status for r in again.video_results] == ["completed", "failed"]
+    assert len(measurement.jobs) == 2
+    anew = process_batch_csv(**mill, executor="inline")
+    assert [r.status for r in anew.video_results] == ["skipped", "failed"]
+    assert (len(anew.successful), len(measurement.jobs)) == (1, 3)
+    forced = process_batch_csv(**mill, executor="inline", force=True)
+    assert [r.status for r in forced.video_results] == ["completed", "failed"]
+
+
+def test_that_a_setting_that_does_not_exist_is_refused_before_anything_is_written(mill: dict[str, Path]) -> None:
+    with pytest.raises(IvyError, match="there is no setting 'max_retry'"):
+        process_batch_csv(**mill, max_retry=2)
+    assert not mill["output_directory"].exists()

@@ -11,12 +11,21 @@ from typing import Annotated
 import typer
 
 from .. import __version__
+from .control import add, cancel, pause
 from .demo import demo
 from .info import info
 from .make_csv import make_csv
+from .plugins import app as plugins_app
 from .process import process
-from .run import run
+from .recompute import recompute
+from .results import ExportCommand, compare, export, report
+from .resume import resume, retry
+from .run import plan, run
+from .run_options import RunCommand
+from .status import status
+from .templates import app as templates_app
 from .validate import validate
+from .watch import watch
 
 # before NumPy loads: the velocimetry keeps the cores busy itself, with one thread of linear algebra in each of its own
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -28,9 +37,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-for command in (process, run, validate, info, demo):
+for command in (run, plan):
+    app.command(cls=RunCommand)(command)
+for command in (report, export):
+    app.command(cls=ExportCommand)(command)
+for command in (resume, retry, recompute, pause, cancel, add, status, watch, compare, process, validate, info, demo):
     app.command()(command)
 app.command("make-csv")(make_csv)
+app.add_typer(templates_app, name="templates")
+app.add_typer(plugins_app, name="plugins")
 
 
 def _print_version(wanted: bool) -> None:
@@ -47,7 +62,7 @@ def _program(
 ) -> None:
     """River discharge from video, for one video or thousands.
 
-    Exit codes: 0 all completed, 1 some job failed, 2 bad input or usage, 130 interrupted.
+    Exit codes: 0 all completed, 1 some job failed, 2 bad input or usage, 3 paused, 130 interrupted.
     """
 
 

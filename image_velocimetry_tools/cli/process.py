@@ -15,7 +15,7 @@ DEFAULT_OUTPUT = Path("ivytools_output")
 
 def process(
     scaffold: Scaffold,
-    video: Annotated[Path, typer.Argument(help="Video to measure.", metavar="VIDEO")],
+    video: Annotated[str, typer.Argument(help="Video to measure, or its URL.", metavar="VIDEO")],
     wse: Annotated[float, typer.Option(help="Water surface elevation in the scaffold's display units and datum.")],
     alpha: Annotated[float, typer.Option(help="Ratio of mean to surface velocity.")] = 0.85,
     start: Annotated[str | None, typer.Option(help="Start of the clip: ss, mm:ss or hh:mm:ss.s.")] = None,

@@ -1,46 +1,44 @@
-"""``ivytools-batch run``: the jobs of a CSV."""
+"""``ivytools-batch run`` and ``plan``: a list of jobs, carried out or only looked through."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from .options import AllowUnknown, NoPlots, Quiet, Scaffold, Verbose
-from .session import open_controller, open_view
+from .options import Json, Quiet, Verbose
+from .run_options import RunOptions, takes_run_options
+from .session import open_run_controller
 
 
+@takes_run_options
 def run(
-    scaffold: Scaffold,
-    jobs: Annotated[Path, typer.Argument(help="CSV with one job per row.", metavar="JOBS.csv")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results.")],
-    stop_on_first_failure: Annotated[
-        bool, typer.Option("--stop-on-first-failure", help="Skip what comes after the first job that fails.")
-    ] = False,
-    save_projects: Annotated[
-        bool, typer.Option("--save-projects", help="Save a project per job that opens in the desktop application.")
-    ] = False,
+    ctx: typer.Context,
+    options: RunOptions,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Check everything and say what would run; write nothing.")
+        bool, typer.Option("--dry-run", help="Check everything and say what would run; write nothing. As 'plan'.")
     ] = False,
-    allow_unknown_columns: AllowUnknown = False,
-    no_plots: NoPlots = False,
+    json: Json = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Measure the jobs of a CSV.
+    """Measure the jobs of a CSV, or the videos of a folder.
 
-    OUTPUT/batch_summary.csv has one row per job, OUTPUT/jobs the results; results of the same job ids are replaced.
+    OUTPUT/batch_summary.csv has one row per job, OUTPUT/jobs the results. What is up to date is skipped. The batch can
+    be watched, paused, cancelled and resumed from anywhere by its output folder. Ctrl+C lets running jobs finish, a
+    second one cancels, a third leaves at once.
     """
-    controller = open_controller(open_view(quiet, verbose))
-    processor = controller.processor(
-        scaffold,
-        jobs,
-        output,
-        stop_on_first_failure=stop_on_first_failure,
-        save_projects=save_projects,
-        plots=not no_plots,
-        allow_unknown_columns=allow_unknown_columns,
-    )
-    raise typer.Exit(controller.run(processor, dry_run=dry_run))
+    wanted = options.wanted(ctx)
+    with open_run_controller(quiet, verbose, json) as controller:
+        raise typer.Exit(controller.plan(wanted) if dry_run else controller.run(wanted))
+
+
+@takes_run_options
+def plan(ctx: typer.Context, options: RunOptions, quiet: Quiet = False, verbose: Verbose = False) -> None:
+    """Say what 'run' would do: which jobs run or are skipped and why, and what that takes.
+
+    Everything is checked, every video looked into, and nothing written.
+    """
+    wanted = options.wanted(ctx)
+    with open_run_controller(quiet, verbose) as controller:
+        raise typer.Exit(controller.plan(wanted))

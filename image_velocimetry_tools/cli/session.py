@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,10 +14,12 @@ from .terminal import TerminalView
 
 if TYPE_CHECKING:
     from ..batch.controller import BatchController
+    from ..batch.engine.stop_control import StopControl
+    from ..batch.run_controller import RunController
 
 
-def open_view(quiet: bool, verbose: bool) -> TerminalView:
-    """The view for the options of a command.
+def open_view(quiet: bool, verbose: bool, json: bool = False) -> TerminalView:
+    """The view for the options of a command; with ``json`` nothing but events goes to the standard output.
 
     Raises
     ------
@@ -22,7 +28,7 @@ def open_view(quiet: bool, verbose: bool) -> TerminalView:
     """
     if quiet and verbose:
         raise typer.BadParameter("--quiet and --verbose exclude each other")
-    return TerminalView(quiet, verbose)
+    return TerminalView(quiet or json, verbose)
 
 
 def open_controller(view: TerminalView) -> BatchController:
@@ -30,3 +36,36 @@ def open_controller(view: TerminalView) -> BatchController:
     from ..batch.controller import BatchController
 
     return BatchController(view)
+
+
+@contextmanager
+def open_run_controller(quiet: bool, verbose: bool, json: bool = False) -> Iterator[RunController]:
+    """The presenter of a command that runs a batch, with signals that stop it step by step."""
+    from ..batch.engine.stop_control import StopControl
+    from ..batch.run_controller import RunController
+    from .monitors import open_monitor
+
+    view = open_view(quiet, verbose, json)
+    control = StopControl("stopped by the user; Ctrl+C once more cancels what runs")
+    with _signals_to(control):
+        yield RunController(view, open_monitor(view, json=json), control)
+
+
+@contextmanager
+def _signals_to(control: StopControl) -> Iterator[None]:
+    """Ctrl+C asks for one step more each time; a request to terminate lets what runs be resumed later."""
+    from ..batch.engine.stop_control import Stop
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        control.next_step()
+
+    def terminated(number: int, frame: FrameType | None) -> None:
+        control.ask(Stop.INTERRUPT)
+
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, interrupted)}
+    before[signal.SIGTERM] = signal.signal(signal.SIGTERM, terminated)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

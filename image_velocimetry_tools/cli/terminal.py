@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
@@ -98,4 +99,6 @@ class TerminalView:
 def _write_line(stream: TextIO, text: str) -> None:
     """A console that cannot show a character (``m³/s`` on an old code page) shows a question mark, and goes on."""
     encoding = getattr(stream, "encoding", None) or "utf-8"
-    print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)
+    # a reader that has had enough ('| head') must not end the batch that is shown
+    with contextlib.suppress(BrokenPipeError):
+        print(text.encode(encoding, "replace").decode(encoding), file=stream, flush=True)

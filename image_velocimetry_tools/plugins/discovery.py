@@ -8,16 +8,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import Distribution, EntryPoint, distributions
 
+from .executors import EXECUTOR_GROUP
+from .exporters import EXPORTER_GROUP
+from .hooks import HOOK_GROUP
+from .velocimetry import VELOCIMETRY_GROUP
+
 OUR_DISTRIBUTION = "ivytools"
 SAFE_MODE_VARIABLE = "IVYTOOLS_SAFE_MODE"
 
-# Written out here since the modules of the interfaces import numerics; a test holds the two together.
 GROUPS = {
-    "ivytools.velocimetry": "velocimetry method",
-    "ivytools.executors": "executor",
-    "ivytools.exporters": "exporter",
+    VELOCIMETRY_GROUP: "velocimetry method",
+    EXECUTOR_GROUP: "executor",
+    EXPORTER_GROUP: "exporter",
     "ivytools.panels": "desktop panel",
-    "ivytools.hooks": "hook",
+    HOOK_GROUP: "hook",
 }
 """The groups of entry points, with the word that users know them by."""
 

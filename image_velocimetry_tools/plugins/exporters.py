@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from ..domain.errors import VideoError
 from ..domain.units import DisplayUnits
 
 EXPORTER_GROUP = "ivytools.exporters"
@@ -21,7 +22,8 @@ class ExportedJob:
     """A job as exporters see it.
 
     ``result_path`` is its result file, None where the job has none; everything else of the job lies in the same
-    folder. ``number`` counts from 1 in the order of the batch. ``message`` says why it has no result.
+    folder. ``number`` counts from 1 in the order of the batch. ``message`` says why it has no result. Of a video with
+    a URL, ``video_path`` is the name of the file alone.
     """
 
     number: int
@@ -32,6 +34,26 @@ class ExportedJob:
     result_path: Path | None = None
     message: str = ""
     facts: Mapping[str, Any] = field(default_factory=dict)
+    video_url: str | None = None
+
+    @property
+    def video_source(self) -> str:
+        """Where the video is from: its URL or its path."""
+        return self.video_url or str(self.video_path)
+
+    def local_video(self) -> Path:
+        """The path of the video, which need not be there.
+
+        Raises
+        ------
+        VideoError
+            If it has a URL: exporters fetch nothing.
+        """
+        if self.video_url is not None:
+            remedy = "Download it, and run the batch on its path"
+            what = "the video has a URL and is not fetched for an export"
+            raise VideoError(what, where=self.video_url, remedy=remedy)
+        return self.video_path
 
     def result(self) -> dict[str, Any]:
         """The content of the result file; it is read on demand, so that a large batch needs little memory.

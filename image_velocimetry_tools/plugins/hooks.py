@@ -23,7 +23,10 @@ class BatchNews:
 
 @dataclass(frozen=True, slots=True)
 class JobNews:
-    """A job as hooks see it; ``result`` are its figures (SI), empty before it is finished."""
+    """A job as hooks see it; ``result`` are its figures (SI), empty before it is finished.
+
+    Of a video with a URL, ``video_path`` is the name of the file alone.
+    """
 
     batch: BatchNews
     job_id: str
@@ -32,6 +35,7 @@ class JobNews:
     video_path: Path
     message: str = ""
     result: Mapping[str, Any] = field(default_factory=dict)
+    video_url: str | None = None
 
 
 class BatchHooks:

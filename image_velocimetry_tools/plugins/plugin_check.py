@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from ..domain.errors import IvyError
 from .discovery import PluginEntry
+from .exporters import EXPORTER_GROUP
+from .hooks import HOOK_GROUP
 from .registry import PluginRegistry, plugin_error
+from .velocimetry import VELOCIMETRY_GROUP
 
-MADE_WHEN_CHECKED = ("ivytools.velocimetry", "ivytools.exporters", "ivytools.hooks")
+MADE_WHEN_CHECKED = (VELOCIMETRY_GROUP, EXPORTER_GROUP, HOOK_GROUP)
 """Groups whose plugins cost nothing to make; executors start processes, panels need a window."""
 
 

@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from stand_in_results import finished, write_finished
 from typer.testing import CliRunner, Result
 
 from image_velocimetry_tools.batch import job_executor
-from image_velocimetry_tools.batch.job_result import JobResult, Quality, Uncertainty
-from image_velocimetry_tools.batch.models import BatchJob
+from image_velocimetry_tools.batch.job_folder import job_folder
+from image_velocimetry_tools.batch.job_result import JobResult
+from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
 from image_velocimetry_tools.cli.main import app
 from image_velocimetry_tools.demo import alder_mill_site, alder_mill_videos
 from image_velocimetry_tools.demo.project import write_scaffold
+from image_velocimetry_tools.domain.scaffold import Scaffold
 
 
 class StandIn:
-    """Measures nothing: every job has 1 m³/s, but for those in ``errors``."""
+    """Measures nothing: every job has 1 m³/s, but for those in ``errors``; ``before`` is called with every job."""
 
     errors: dict[str, BaseException]
     options: list[dict[str, Any]]
+    before: Callable[[BatchJob], None]
 
-    def execute(self, job: BatchJob, scaffold: object, jobs_directory: Path, **options: Any) -> JobResult:
+    def __init__(self, **parts: Any) -> None:
+        self.parts = parts
+
+    def execute(self, job: BatchJob, scaffold: Scaffold, jobs_directory: Path, **options: Any) -> JobResult:
         self.options.append({"job": job, **options})
+        type(self).before(job)
         if job.job_id in self.errors:
             raise self.errors[job.job_id]
-        folder = jobs_directory / job.job_id
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / f"{job.job_id}.json").write_text(json.dumps({"discharge_m3s": 1.0}))
-        return JobResult.model_construct(
-            discharge_m3s=1.0,
-            area_m2=4.0,
-            mean_velocity_mps=0.25,
-            max_surface_velocity_mps=0.4,
-            measured_discharge_fraction=1.0,
-            uncertainty=Uncertainty(iso_u95=5.0, ive_u95=None),
-            quality=Quality(verdict="good"),
-        )
+        result, attempt = finished(job, 1.0, "good"), options.get("attempt", 1)
+        with job_folder(jobs_directory, job.job_id, attempt) as folder:
+            wanted = {name: options[name] for name in ("plots", "save_project")}
+            write_finished(folder, result, PlannedJob(job, scaffold), attempt, **wanted)
+        return result
 
 
 @pytest.fixture
 def measurement(monkeypatch: pytest.MonkeyPatch) -> type[StandIn]:
-    """The stand-in takes the place of the executor; tests may fill its ``errors``."""
+    """The stand-in takes the place of the program's own for jobs that run in this process (``--executor inline``)."""
     monkeypatch.setattr(StandIn, "errors", {}, raising=False)
+    monkeypatch.setattr(StandIn, "before", lambda job: None, raising=False)
     monkeypatch.setattr(StandIn, "options", [], raising=False)
     monkeypatch.setattr(job_executor, "JobExecutor", StandIn)
     return StandIn

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import json
+import os
+import signal
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from known_rivers import LEVEL_M, film, mill_site, mill_video, write_settings
+from stand_in_results import summary_rows
 from typer.testing import Result
 
 from image_velocimetry_tools.domain.errors import VideoError
 
 Invoke = Callable[..., Result]
+RUN = ("run", "--executor", "inline")
+
+
+def statuses(output: Path) -> list[str]:
+    return [row["status"] for row in summary_rows(output)]
 
 
 def test_that_process_writes_the_result_under_the_name_of_the_video(
@@ -22,7 +30,7 @@ def test_that_process_writes_the_result_under_the_name_of_the_video(
     out = tmp_path / "out"
     done = invoke("process", scaffold_path, video, "--wse", 413.4, "--alpha", 0.9, "--start", "0:01", "-o", out)
     assert done.exit_code == 0
-    assert json.loads((out / "jobs" / "flood" / "flood.json").read_text()) == {"discharge_m3s": 1.0}
+    assert json.loads((out / "jobs" / "flood" / "flood.json").read_text())["discharge_m3s"] == 1.0
     assert "35.31 ft³/s" in done.stdout
     assert done.stderr == ""
     job = measurement.options[0]["job"]
@@ -101,7 +109,8 @@ def test_that_a_missing_scaffold_or_video_is_2(
 def test_that_wrong_usage_is_2(invoke: Invoke, arguments: tuple[str, ...]) -> None:
     done = invoke(*arguments)
     assert done.exit_code == 2
-    assert "Error: " in done.stderr
+    assert "error: " in done.stderr.lower()
+    assert done.stdout == ""
 
 
 def test_that_quiet_and_verbose_exclude_each_other(invoke: Invoke, scaffold_path: Path) -> None:
@@ -113,10 +122,9 @@ def test_that_quiet_and_verbose_exclude_each_other(invoke: Invoke, scaffold_path
 def test_that_run_writes_a_summary_in_csv_order(
     invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
 ) -> None:
-    done = invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out", "--no-plots", "--quiet")
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out", "--no-plots", "--quiet")
     assert (done.exit_code, done.output) == (0, "")
-    with open(tmp_path / "out" / "batch_summary.csv", encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = summary_rows(tmp_path / "out")
     assert [(r["job_id"], r["status"], r["water_surface_elevation"]) for r in rows] == [
         ("job_001", "completed", "413.4"),
         ("job_002", "completed", "413.2"),
@@ -128,9 +136,9 @@ def test_that_run_is_1_when_a_job_fails_and_goes_on(
     invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
 ) -> None:
     measurement.errors["job_001"] = VideoError("broken", remedy="Copy it again", stage="decode")
-    done = invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out")
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out")
     assert done.exit_code == 1
-    assert "job_002 (2 of 2) completed" in done.stdout
+    assert "job_002 completed: 35.31 ft³/s" in done.stdout
     assert done.stderr.splitlines()[-1] == "error: job_001 failed in stage decode: broken. Copy it again."
     assert "what to do: Copy it again" in (tmp_path / "out" / "errors.log").read_text()
 
@@ -140,29 +148,65 @@ def test_that_stop_on_first_failure_skips_the_rest(
 ) -> None:
     measurement.errors["job_001"] = VideoError("broken")
     flags = ("--stop-on-first-failure", "--save-projects")
-    assert invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out", *flags).exit_code == 1
+    assert invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out", *flags).exit_code == 1
     assert len(measurement.options) == 1
     assert measurement.options[0]["save_project"] is True
 
 
-def test_that_an_interrupted_run_is_130(
+def test_that_ctrl_c_lets_the_running_job_finish_and_the_batch_can_be_resumed(
     invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
 ) -> None:
-    measurement.errors["job_002"] = KeyboardInterrupt()
-    done = invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out")
+    """A real signal, taken by the handler of the command."""
+    measurement.before = lambda job: os.kill(os.getpid(), signal.SIGINT)
+    before = signal.getsignal(signal.SIGINT)
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out")
     assert done.exit_code == 130
-    assert "error: Interrupted" in done.stderr
-    summary = (tmp_path / "out" / "batch_summary.csv").read_text(encoding="utf-8-sig")
-    assert "job_002,cancelled" in summary
+    assert statuses(tmp_path / "out") == ["completed", "pending"]
+    assert f"go on with: ivytools-batch resume {tmp_path / 'out'}" in done.stdout
+    assert signal.getsignal(signal.SIGINT) is before
+    measurement.before = lambda job: None
+    done = invoke("resume", tmp_path / "out")
+    assert done.exit_code == 0
+    assert statuses(tmp_path / "out") == ["completed", "completed"]
+    assert [one["job"].job_id for one in measurement.options] == ["job_001", "job_002"]
+
+
+def test_that_a_second_run_says_what_it_skips_and_force_redoes(
+    invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
+) -> None:
+    command = (*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out")
+    invoke(*command)
+    done = invoke(*command)
+    assert (done.exit_code, len(measurement.options)) == (0, 2)
+    assert statuses(tmp_path / "out") == ["skipped", "skipped"]
+    assert "2 of 2 jobs completed" in done.stdout
+    assert "35.31" in done.stdout
+    plan = invoke("plan", *command[3:])
+    assert "to run: 0, up to date: 2; nothing was written" in plan.stdout
+    assert invoke(*command, "--force").exit_code == 0
+    assert len(measurement.options) == 4
+    assert statuses(tmp_path / "out") == ["completed", "completed"]
+
+
+def test_that_json_prints_nothing_but_events(
+    invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
+) -> None:
+    measurement.errors["job_001"] = VideoError("broken", stage="decode")
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out", "--json")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {"job_failed", "job_completed", "batch_completed"} <= {line.get("type", line.get("event")) for line in lines}
+    assert done.stderr.splitlines()[-1] == "error: job_001 failed in stage decode: broken."
+    assert done.exit_code == 1
 
 
 def test_that_a_dry_run_writes_nothing(
     invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
 ) -> None:
-    done = invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out", "--dry-run")
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out", "--dry-run")
     assert done.exit_code == 2
-    assert "2 jobs would run; nothing was written" in done.stdout
+    assert "to run: 2; nothing was written" in done.stdout
     assert "job job_001" in done.stderr
+    assert invoke("plan", scaffold_path, jobs_csv, "--output", tmp_path / "out").output == done.output
     assert measurement.options == []
     assert not (tmp_path / "out").exists()
 
@@ -171,7 +215,7 @@ def test_that_hundreds_of_bad_rows_are_hundreds_of_lines(
     invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
 ) -> None:
     jobs_csv.write_text("video_path,water_surface_elevation\n" + "flood.mp4,high\n" * 250 + "gone.mp4,413.4\n" * 50)
-    done = invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out")
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out")
     lines = done.stderr.splitlines()
     assert done.exit_code == 2
     assert len([line for line in lines if line.startswith(f"error: {jobs_csv}, line ")]) == 300
@@ -183,10 +227,10 @@ def test_that_unknown_columns_are_refused_unless_they_are_allowed(
     invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, tmp_path: Path
 ) -> None:
     jobs_csv.write_text("video_path,water_surface_elevation,stiv_num_pixel,operator\nflood.mp4,413.4,32,Ann\n")
-    done = invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out")
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out")
     assert done.exit_code == 2
     assert "Did you mean 'stiv_num_pixels'?" in done.stderr
-    done = invoke("run", scaffold_path, jobs_csv, "--output", tmp_path / "out", "--allow-unknown-columns")
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", tmp_path / "out", "--allow-unknown-columns")
     assert done.exit_code == 0
     header, row = (tmp_path / "out" / "batch_summary.csv").read_text(encoding="utf-8-sig").splitlines()
     assert header.endswith(",stiv_num_pixel,operator")
@@ -196,7 +240,7 @@ def test_that_unknown_columns_are_refused_unless_they_are_allowed(
 def test_that_an_output_folder_that_is_a_file_is_2(
     invoke: Invoke, measurement: Any, scaffold_path: Path, jobs_csv: Path, video: Path
 ) -> None:
-    done = invoke("run", scaffold_path, jobs_csv, "--output", video)
+    done = invoke(*RUN, scaffold_path, jobs_csv, "--output", video)
     assert (done.exit_code, measurement.options) == (2, [])
     assert done.stderr.splitlines()[-1].startswith(f"error: {video}: the output folder is a file. Choose another")
 
@@ -216,25 +260,31 @@ def test_that_validate_names_a_video_that_is_none(invoke: Invoke, scaffold_path:
     assert "not a video" in done.stderr
 
 
-def test_that_demo_writes_the_case_and_compares(
-    invoke: Invoke, measurement: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scaffold_path: Path
+def test_that_demo_writes_the_case_measures_it_and_compares(
+    invoke: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A small film in place of the demonstration's, really measured, in a process of its own."""
     import image_velocimetry_tools.demo as demo
+
+    truth = demo.flow_truth(mill_site(), mill_video()).discharge_m3s
 
     def write(directory: Path, progress: Callable[[str], None]) -> Path:
         progress("scaffold_project.ivy")
-        (directory / "scaffold_project.ivy").write_bytes(scaffold_path.read_bytes())
-        (directory / "v.mp4").write_bytes(b"x")
-        (directory / "truth.json").write_text(json.dumps({"jobs": [{"discharge_m3s": 0.8}]}))
-        (directory / "jobs.csv").write_text("video_path,water_surface_elevation\nv.mp4,413.4\n")
+        write_settings(mill_site(), directory / "scaffold_project.ivy")
+        film(mill_site(), mill_video(), directory / "v.mp4")
+        (directory / "truth.json").write_text(json.dumps({"jobs": [{"discharge_m3s": truth}]}))
+        (directory / "jobs.csv").write_text(f"video_path,water_surface_elevation\nv.mp4,{LEVEL_M}\n")
         return directory / "jobs.csv"
 
     monkeypatch.setattr(demo, "write_demo_case", write)
-    done = invoke("demo", tmp_path / "case")
-    assert done.exit_code == 0
+    done = invoke("demo", tmp_path / "case", "--no-plots")
+    assert (done.exit_code, done.stderr) == (0, "")
     assert "writing scaffold_project.ivy" in done.stdout
-    assert done.stdout.splitlines()[-1].split() == ["job_001", "1.0000", "0.8000", "+25.00", "%"]
-    assert (tmp_path / "case" / "results" / "batch_summary.csv").exists()
+    job_id, measured, true, difference, percent = done.stdout.splitlines()[-1].split()
+    assert (job_id, true, percent) == ("job_001", f"{truth:.4f}", "%")
+    assert float(difference) == pytest.approx(100.0 * (float(measured) / truth - 1.0), abs=0.01)
+    assert abs(float(difference)) < 1.0
+    assert statuses(tmp_path / "case" / "results") == ["completed"]
 
 
 def test_that_demo_refuses_a_folder_that_is_a_file(invoke: Invoke, video: Path) -> None:

@@ -55,6 +55,20 @@ def test_that_a_full_row_keeps_everything(tmp_path: Path) -> None:
     assert read(tmp_path, text).rows == (expected,)
 
 
+@pytest.mark.parametrize("url", ["https://host/a/b.mp4?x=1", "s3://bucket/b.mp4", "file:///v/b.mp4", "memory://b.mp4"])
+def test_that_a_url_is_left_as_it_is_and_written_so_again(tmp_path: Path, url: str) -> None:
+    rows = read(tmp_path, f"{HEADER}\n{url},1\n").rows
+    assert (rows[0].video_url, rows[0].video_path.is_absolute()) == (url, False)
+    write_jobs_csv(tmp_path / "again.csv", rows)
+    assert read_jobs_csv(tmp_path / "again.csv").rows == rows
+
+
+def test_that_files_of_one_name_at_two_urls_are_two_videos(tmp_path: Path) -> None:
+    cells = [f"https://{host}/a.mp4,1" for host in ("x", "y", "x")]
+    (warning,) = read(tmp_path, "\n".join([HEADER, *cells])).warnings
+    assert "job 'job_003' measures the same clip of a.mp4 at the same level as job 'job_001'" in warning
+
+
 def test_that_blank_lines_are_skipped_and_blank_rows_keep_their_number(tmp_path: Path) -> None:
     rows = read(tmp_path, f"{HEADER}\n\na.mp4,1\n,\n\nb.mp4,2\n").rows
     assert [(row.job_id, row.line) for row in rows] == [("job_001", 3), ("job_003", 6)]

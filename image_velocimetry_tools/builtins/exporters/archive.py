@@ -115,10 +115,12 @@ class ArchiveExporter:
             reason = f"its result file {job.result_path} has gone"
         if reason:
             run.missing.append(f"{job.job_id}: {reason}.")
-            yield _made_up(f"{folder}/no_result.txt", f"{job.job_id}: {reason}.\nVideo: {job.video_path}\n")
+            yield _made_up(f"{folder}/no_result.txt", f"{job.job_id}: {reason}.\nVideo: {job.video_source}\n")
         if job.result_path is not None:
             yield from _results(job.result_path.parent, folder, with_images=self._settings.space_time_images)
-        if self._settings.videos:
+        if self._settings.videos and job.video_url is not None:
+            run.missing.append(f"{job.job_id}: its video {job.video_url} has a URL and is not fetched.")
+        elif self._settings.videos:
             video = _file(f"{folder}/{job.video_path.name}", job.video_path)
             if video is not None:
                 yield video

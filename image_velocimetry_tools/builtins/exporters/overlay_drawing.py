@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...domain.units import UnitSystem
 from ...domain.video import FrameSize
-from .colour_clip import ColourPicture
+from ...media.colour_clip import ColourPicture
 from .water_arrows import PointKind, WaterArrows
 
 FloatArray = NDArray[np.float64]

@@ -9,12 +9,12 @@ from ...batch.job_result import JobResult
 from ...domain.errors import IvyError, OutputError
 from ...domain.units import UnitSystem, unit_system
 from ...domain.video import Clip
+from ...media.colour_clip import ColourPicture, FrameView, SteadyView, evenly_timed_frames
+from ...media.frame_encoder import FrameEncoder, encoded_video
 from ...media.probing import probe
 from ...numerics.frame_geometry import FrameGeometry
 from ...plugins.exporters import Exported, ExportedJob, ExportProgress, ExportSource
-from .colour_clip import ColourPicture, FrameView, SteadyView, evenly_timed_frames
 from .export_run import ExportRun
-from .frame_encoder import FrameEncoder, encoded_video
 from .job_title import card_title, job_title
 from .overlay_drawing import (
     Layout,
@@ -77,7 +77,7 @@ class OverlayVideoExporter:
             result = run.result(job) if job.result_path is not None else None
             if result is not None:
                 try:
-                    metadata = probe(job.video_path)
+                    metadata = probe(job.local_video())
                     how = preparation_of(result)
                     size = FrameGeometry(metadata.size, metadata.rotation_tag_deg, how).prepared_size
                 except IvyError:
@@ -145,7 +145,8 @@ def clip_frames(
         If the video cannot be read, or the result does not say where its points lie.
     """
     arrows, preparation = water_arrows(result), preparation_of(result)
-    metadata = probe(job.video_path)
+    video = job.local_video()
+    metadata = probe(video)
     view = FrameView(metadata.size, metadata.rotation_tag_deg, preparation, layout.picture_box)
     steady = SteadyView(view.places(arrows.outline_px)) if preparation.stabilize else None
     overlay = _Overlay(arrows, view)
@@ -153,7 +154,7 @@ def clip_frames(
     draw_legend(frame, layout, arrows, overlay.style, units)
     stated = result.provenance.parameters
     clip = Clip(stated.get("clip_start_s"), stated.get("clip_end_s"))
-    for share, decoded in evenly_timed_frames(job.video_path, clip, settings.fps, settings.max_seconds_per_clip):
+    for share, decoded in evenly_timed_frames(video, clip, settings.fps, settings.max_seconds_per_clip):
         picture = view.picture(decoded)
         if steady is not None:
             picture = steady.picture(picture)

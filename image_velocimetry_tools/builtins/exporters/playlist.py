@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -70,20 +71,23 @@ class PlaylistExporter:
         result = run.result(job) if job.result_path is not None else None
         if result is None and not self._settings.include_failed:
             return None
-        path = self._video(job)
         try:
-            duration_s = _duration_s(path)
+            entry = self._listed(job)
         except IvyError as error:
             run.missing.append(f"{job.job_id}: {error.problems[0]}")
             return None
         if result is None:
-            return PlaylistEntry(path, failed_title(job), duration_s)
-        title = job_title(job, result, unit_system(source.display_units))
-        if not self._settings.measured_part_only or path != job.video_path:
-            return PlaylistEntry(path, title, duration_s)
-        start_s, end_s = _measured_part_s(result)
-        length_s = min(duration_s, duration_s if end_s is None else end_s) - (start_s or 0.0)
-        return PlaylistEntry(path, title, length_s, start_s, end_s)
+            return replace(entry, title=failed_title(job))
+        entry = replace(entry, title=job_title(job, result, unit_system(source.display_units)))
+        is_source = entry.path == job.video_path
+        return _measured_part(entry, result) if self._settings.measured_part_only and is_source else entry
+
+    def _listed(self, job: ExportedJob) -> PlaylistEntry:
+        """The video of a job without its title; how long one with a URL lasts is not asked."""
+        path = self._video(job)
+        if job.video_url is not None and path == job.video_path:
+            return PlaylistEntry(path, "", url=job.video_url)
+        return PlaylistEntry(path, "", _duration_s(path))
 
     def _video(self, job: ExportedJob) -> Path:
         if self._settings.clips_folder is not None:
@@ -99,9 +103,12 @@ def _duration_s(path: Path) -> float:
     return probe(path).duration_s
 
 
-def _measured_part_s(result: JobResult) -> tuple[float | None, float | None]:
+def _measured_part(entry: PlaylistEntry, result: JobResult) -> PlaylistEntry:
     parameters = result.provenance.parameters
-    return parameters.get("clip_start_s"), parameters.get("clip_end_s")
+    start_s, end_s = parameters.get("clip_start_s"), parameters.get("clip_end_s")
+    lasts_s = [one_s for one_s in (entry.duration_s, end_s) if one_s is not None]
+    length_s = min(lasts_s) - (start_s or 0.0) if lasts_s else None
+    return replace(entry, duration_s=length_s, start_s=start_s, end_s=end_s)
 
 
 PLAYLIST = PluginSpec(

@@ -40,14 +40,14 @@ def about_job(event: NotifierEvent, job: JobNews) -> Message:
         job.message,
         f"Discharge: {discharge:.4g} m³/s" if isinstance(discharge, int | float) else "",
         f"Quality: {job.result['quality']}" if job.result.get("quality") else "",
-        f"Video: {job.video_path}",
+        f"Video: {job.video_url or job.video_path}",
         f"Results: {job.batch.output_directory}",
     ]
     facts = {
         "job_id": job.job_id,
         "status": job.status,
         "attempt": job.attempt,
-        "video_path": str(job.video_path),
+        "video_path": job.video_url or str(job.video_path),
         "message": job.message,
         "result": job.result,
     }

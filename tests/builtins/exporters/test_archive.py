@@ -116,6 +116,13 @@ def test_that_what_is_missing_is_said_inside_too(source: ExportSource, tmp_path:
         assert sentence in text
 
 
+def test_that_a_video_with_a_url_is_not_fetched_and_said(source: ExportSource, tmp_path: Path) -> None:
+    far = replace(source.jobs[0], video_path=Path("a.mp4"), video_url="https://host/a.mp4")
+    exporter = ArchiveExporter(ArchiveSettings(videos=True))
+    exported = exporter.export(replace(source, jobs=(far,)), tmp_path / "out.zip")
+    assert exported.missing == ("job_001: its video https://host/a.mp4 has a URL and is not fetched.",)
+
+
 def test_that_a_large_video_is_cancelled_in_its_middle(source: ExportSource, tmp_path: Path) -> None:
     with source.jobs[0].video_path.open("wb") as stream:
         stream.truncate(64 * 1024**2)

@@ -10,13 +10,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from image_velocimetry_tools.builtins.exporters.frame_encoder import encoded_video
 from image_velocimetry_tools.builtins.exporters.overlay_drawing import COLOURS, layout_for, scale_bar
 from image_velocimetry_tools.builtins.exporters.overlay_settings import VIDEO, OverlaySettings
 from image_velocimetry_tools.builtins.exporters.overlay_video import OverlayVideoExporter
 from image_velocimetry_tools.builtins.exporters.water_arrows import PointKind
-from image_velocimetry_tools.domain.errors import OutputError
-from image_velocimetry_tools.domain.video import FrameSize
 from image_velocimetry_tools.plugins.exporters import Exporter, ExportSource
 from image_velocimetry_tools.testing.exporter_batch import example_result, write_example_batch
 from image_velocimetry_tools.testing.exporter_contract import ExporterContract
@@ -105,6 +102,13 @@ def test_that_a_video_that_has_gone_is_said_and_the_others_are_shown(source: Exp
     assert len(frames_of(tmp_path / "film.mp4")) == 2 * FRAMES_OF_A_CLIP
 
 
+def test_that_a_video_with_a_url_is_not_fetched_and_said(source: ExportSource, tmp_path: Path) -> None:
+    far = replace(source.jobs[0], video_path=Path("a.mp4"), video_url="https://host/a.mp4")
+    exported = OverlayVideoExporter(SMALL).export(replace(source, jobs=(far, *source.jobs[1:])), tmp_path / "film.mp4")
+    (sentence,) = (sentence for sentence in exported.missing if sentence.startswith("job_001 "))
+    assert "https://host/a.mp4: the video has a URL and is not fetched" in sentence
+
+
 def test_that_what_is_missing_is_said_once(source: ExportSource, tmp_path: Path) -> None:
     path = source.jobs[0].result_path
     assert path is not None
@@ -139,37 +143,6 @@ def test_that_a_stabilised_job_can_be_shown(source: ExportSource, tmp_path: Path
     steady = result.model_copy(update={"provenance": result.provenance.model_copy(update={"parameters": parameters})})
     job.result_path.write_text(steady.model_dump_json(), encoding="utf-8")
     assert len(film(replace(source, jobs=(job,)), tmp_path / "film.mp4")) == FRAMES_OF_A_CLIP
-
-
-def test_that_nothing_is_left_when_the_encoder_dies(tmp_path: Path) -> None:
-    size = FrameSize(320, 240)
-    picture = np.zeros((240, 320, 3), dtype=np.uint8)
-
-    def write_on_after_its_end() -> None:
-        with encoded_video(tmp_path / "film.mp4", size, 25.0) as encoder:
-            encoder._process.kill()
-            encoder._process.wait()
-            for _ in range(1000):
-                encoder.write(picture)
-
-    with pytest.raises(OutputError, match="ffmpeg could not write the video"):
-        write_on_after_its_end()
-    assert list(tmp_path.iterdir()) == []
-
-
-def test_that_the_encoder_has_ended_whatever_went_wrong(tmp_path: Path) -> None:
-    running = []
-
-    def fail_in_the_middle() -> None:
-        with encoded_video(tmp_path / "film.mp4", FrameSize(320, 240), 25.0) as encoder:
-            running.append(encoder._process)
-            encoder.write(np.zeros((240, 320, 3), dtype=np.uint8))
-            raise RuntimeError("something else")
-
-    with pytest.raises(RuntimeError):
-        fail_in_the_middle()
-    assert running[0].poll() is not None
-    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("px_per_unit", [0.3, 7.0, 65.0, 900.0, 12345.0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,14 @@ def test_that_clips_take_the_place_of_videos_where_there_are_some(source: Export
     lines = lines_of(source, tmp_path / "list.m3u8", clips_folder=str(tmp_path / "clips"))
     assert lines[3] == "videos/flood 1, été.mp4"
     assert lines[5] == "clips/job_002.mp4"
+
+
+def test_that_a_video_with_a_url_is_listed_by_it(source: ExportSource, tmp_path: Path) -> None:
+    far = replace(source.jobs[0], video_path=Path("a b.mp4"), video_url="https://host/a b.mp4?x=1%20")
+    lines = lines_of(replace(source, jobs=(far,)), tmp_path / "list.m3u8", measured_part_only=True)
+    assert lines[2].startswith("#EXTINF:0.440,job_001")  # the end of the clip is known, that of the video is not
+    assert lines_of(replace(source, jobs=(far,)), tmp_path / "list.m3u8")[2].startswith("#EXTINF:-1,job_001")
+    assert lines[-1] == "https://host/a%20b.mp4?x=1%20"
 
 
 def test_that_a_video_that_has_gone_is_left_out_and_said(source: ExportSource, tmp_path: Path) -> None:

@@ -1,21 +1,16 @@
-"""Work on its way to a worker, and what happens in its process there before it is done."""
+"""Work on its way to a worker, and what is looked at in its process there before it begins."""
 
 from __future__ import annotations
 
 import os
 import pickle
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, Self, runtime_checkable
 
 from ....domain.errors import OutputError
 from ....plugins.executors import WorkContext
-from .fetching import fetch
-
-FETCH_STAGE = "fetch"
 
 
 @runtime_checkable
@@ -28,11 +23,14 @@ class WorkWithFolders(Protocol):
 
 
 @runtime_checkable
-class WorkWithUrls(Protocol):
-    """Work whose input may have a URL."""
+class WorkWithScratch(Protocol):
+    """Work that may need room for large files while it runs, such as a video that it fetches."""
 
-    def with_local_files(self, fetch: Callable[[str], Path]) -> Callable[[WorkContext], Any]:
-        """The same work on files of this machine; ``fetch`` copies the file at a URL and answers where it lies."""
+    def with_scratch_folder(self, folder: Path) -> Self:
+        """The same work with a folder for them on a disk of this machine."""
+
+    def __call__(self, context: WorkContext) -> Any:
+        """Do the work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,27 +42,26 @@ class PackedWork:
     pickled
         The work.
     folder
-        Takes the files that are fetched; who made it removes it.
+        For large files of the work; who made it removes it, also after the work was killed.
     """
 
     pickled: bytes
     folder: Path
 
     def __call__(self, context: WorkContext) -> Any:
-        """Check the folders, fetch the files, and do the work.
+        """Check the folders and do the work.
 
         Raises
         ------
-        IvyError
-            If a folder cannot be written to, or a file not be fetched.
+        OutputError
+            If a folder cannot be written to.
         """
         work = pickle.loads(self.pickled)  # written by the program that ordered it
         if isinstance(work, WorkWithFolders):
             for folder in work.shared_folders:
                 check_shared(folder)
-        if isinstance(work, WorkWithUrls):
-            tell = partial(context.progress, FETCH_STAGE)
-            work = work.with_local_files(lambda url: fetch(url, self.folder, tell, context.is_cancelled))
+        if isinstance(work, WorkWithScratch):
+            work = work.with_scratch_folder(self.folder)
         return work(context)
 
 

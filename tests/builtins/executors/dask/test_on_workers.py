@@ -10,34 +10,25 @@ from pathlib import Path
 
 import distributed
 import pytest
-from worker_work import ReadFile, WriteInto
+from worker_work import FillScratch, WriteInto
 
 from image_velocimetry_tools.builtins.executors.dask import executor as executor_module
 from image_velocimetry_tools.builtins.executors.dask.connection import connect
 from image_velocimetry_tools.builtins.executors.dask.settings import DaskSettings
-from image_velocimetry_tools.plugins.executors import AttemptProgress, ExitCause
+from image_velocimetry_tools.plugins.executors import ExitCause
 from image_velocimetry_tools.testing.attempt_work import PrintLines, ReturnValue
 
 from .conftest import Bench
 
 
-def test_that_a_file_with_a_url_is_fetched_and_removed_afterwards(bench: Bench, tmp_path: Path) -> None:
-    source = tmp_path / "a video.mp4"
-    source.write_text("frames")
-    ended = bench.run(ReadFile(source.as_uri()))
-    assert ended.cause is ExitCause.FINISHED, ended
-    assert ended.value["text"] == "frames"
-    assert Path(ended.value["path"]).name == "a video.mp4"
-    assert not Path(ended.value["path"]).exists()
-    assert source.exists()
-    assert any(isinstance(message, AttemptProgress) and message.stage == "fetch" for message in bench.heard)
-
-
-def test_that_a_file_that_cannot_be_fetched_is_named(bench: Bench, tmp_path: Path) -> None:
-    url = (tmp_path / "missing.mp4").as_uri()
-    ended = bench.run(ReadFile(url))
-    assert ended.cause is ExitCause.RAISED
-    assert f"{url}: it cannot be fetched (FileNotFoundError" in ended.detail
+@pytest.mark.parametrize("dies", [False, True])
+def test_that_large_files_of_an_attempt_are_removed_however_it_ends(bench: Bench, tmp_path: Path, dies: bool) -> None:
+    record = tmp_path / "record"
+    ended = bench.run(FillScratch(dies, record))
+    assert ended.cause is (ExitCause.KILLED if dies else ExitCause.FINISHED), ended
+    file = Path(record.read_text())
+    assert file.name == "large file"
+    assert not file.parent.exists()
 
 
 def test_that_work_writes_into_a_shared_folder(bench: Bench, tmp_path: Path) -> None:
