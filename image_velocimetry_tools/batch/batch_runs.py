@@ -12,7 +12,7 @@ from ..domain.errors import IvyError
 from .attempt import CancelCheck, JobRunner, ProgressListener
 from .config import BatchResult, BatchVideoConfig, RunSettings, ScaffoldConfig
 from .engine.batch_run import EventListener, JobFeeder
-from .engine.carrying_out import carry_out, carry_out_together
+from .engine.carrying_out import carry_out, carry_out_together, require_usable
 from .engine.commands import retry
 from .engine.stop_control import StopControl
 from .labels import BatchLabels
@@ -54,6 +54,7 @@ class NewBatch:
 def run_new(batch: NewBatch, company: Company) -> BatchResult:
     """Write a batch down and run it until it rests; see :func:`created_batch` and :func:`carry_out`."""
     settings = batch.settings.model_copy(update=_in_process(company))
+    require_usable(settings)
     with created_batch(
         batch.scaffold, batch.jobs, batch.state, settings, batch.labels, batch.warnings, batch.watched
     ) as opened:
@@ -78,6 +79,8 @@ def run_together(batches: Sequence[NewBatch], settings: RunSettings, company: Co
         As :func:`run_new`; nothing has run then.
     """
     urls = {batch.state.database_url for batch in batches}
+    for batch in batches:
+        require_usable(batch.settings)
     if len(urls) != 1:
         raise ValueError("batches on one engine share one database")
     with ExitStack() as held:

@@ -56,11 +56,12 @@ class BatchStarted(Event):
 
 
 class BatchPausing(Event):
-    """No new job starts any more; those that run finish."""
+    """No new job starts any more; those that run finish, or are ended to go on later (``ends_running``)."""
 
     type: Literal["batch_pausing"] = "batch_pausing"
     batch_change: ClassVar[BatchChange] = BatchChange.PAUSE
     reason: str = ""
+    ends_running: bool = False
 
 
 class BatchPaused(Event):

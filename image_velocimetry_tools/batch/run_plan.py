@@ -10,6 +10,7 @@ from ..domain.units import unit_system
 from ..domain.video import Clip
 from .attempt import result_path
 from .batch_runs import NewBatch
+from .engine.carrying_out import require_usable
 from .engine.feasibility import expectation
 from .models import PlannedJob
 from .open_batch import UP_TO_DATE
@@ -36,6 +37,7 @@ def plan_report(new: NewBatch) -> PlanReport:
     IvyError
         If the velocimetry method cannot be used.
     """
+    require_usable(new.settings)
     directory = new.state.output_directory / "jobs"
     planner = JobPlanner(new.scaffold, new.settings, velocimetry_choice(new.settings), directory)
     whats = [_what(planned, planner) for planned in new.jobs]

@@ -24,7 +24,7 @@ from .options import (
     Threads,
     Verbose,
 )
-from .session import open_run_controller
+from .session import DEFAULT_EXECUTOR, open_run_controller
 
 
 def resume(
@@ -77,7 +77,7 @@ def retry(
 
 
 def _go_on(given: dict[str, Any], retries: list[str] | None) -> None:
-    with open_run_controller(given["quiet"], given["verbose"], given["json"]) as controller:
+    with open_run_controller(given["quiet"], given["verbose"], given["json"], DEFAULT_EXECUTOR) as controller:
         code = controller.resume(
             given["folder"],
             changes=lambda: _changes(given),

@@ -8,7 +8,7 @@ import typer
 
 from .options import Json, Quiet, Verbose
 from .run_options import RunOptions, takes_run_options
-from .session import open_run_controller
+from .session import DEFAULT_EXECUTOR, open_run_controller
 
 
 @takes_run_options
@@ -29,7 +29,8 @@ def run(
     second one cancels, a third leaves at once.
     """
     wanted = options.wanted(ctx)
-    with open_run_controller(quiet, verbose, json) as controller:
+    executor = None if dry_run else options.executor or DEFAULT_EXECUTOR
+    with open_run_controller(quiet, verbose, json, executor) as controller:
         raise typer.Exit(controller.plan(wanted) if dry_run else controller.run(wanted))
 
 

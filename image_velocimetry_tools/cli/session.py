@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from ..batch.controller import BatchController
     from ..batch.engine.stop_control import StopControl
     from ..batch.run_controller import RunController
+
+DEFAULT_EXECUTOR = "local"
 
 
 def open_view(quiet: bool, verbose: bool, json: bool = False) -> TerminalView:
@@ -39,8 +41,45 @@ def open_controller(view: TerminalView) -> BatchController:
 
 
 @contextmanager
-def open_run_controller(quiet: bool, verbose: bool, json: bool = False) -> Iterator[RunController]:
-    """The presenter of a command that runs a batch, with signals that stop it step by step."""
+def open_run_controller(
+    quiet: bool, verbose: bool, json: bool = False, executor: str | None = None
+) -> Iterator[RunController]:
+    """The presenter of a command that runs a batch, with signals that stop it step by step.
+
+    Parameters
+    ----------
+    executor
+        Name of the executor that will probably be used: it loads what it needs while the program loads the rest.
+    """
+    with _warmed_up(executor), _run_controller(quiet, verbose, json) as controller:
+        yield controller
+
+
+@contextmanager
+def _warmed_up(executor: str | None) -> Iterator[None]:
+    take_back = _warm_up(executor) if executor is not None else None
+    try:
+        yield
+    finally:
+        if take_back is not None:
+            take_back()
+
+
+def _warm_up(executor: str) -> Callable[[], None] | None:
+    from ..domain.errors import IvyError
+    from ..plugins.executors import EXECUTOR_GROUP
+    from ..plugins.registry import plugin_registry
+
+    try:
+        spec = plugin_registry().get(EXECUTOR_GROUP, executor)
+    except IvyError:
+        # an executor that cannot be used is told of when the batch is planned
+        return None
+    return spec.warm_up() if spec.warm_up is not None else None
+
+
+@contextmanager
+def _run_controller(quiet: bool, verbose: bool, json: bool) -> Iterator[RunController]:
     from ..batch.engine.stop_control import StopControl
     from ..batch.run_controller import RunController
     from .monitors import open_monitor

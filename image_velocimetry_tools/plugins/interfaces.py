@@ -38,6 +38,9 @@ class PluginSpec:
     version
         Version of what the plugin does. That of a velocimetry method changes whenever its figures do: it is part of a
         job's identity, so that results of another version are not taken for up to date.
+    warm_up
+        Called early by a program that will probably use the plugin, to begin in the background what takes its time; the
+        answer is a function that takes it back where it was not used.
     """
 
     name: str
@@ -46,3 +49,4 @@ class PluginSpec:
     settings: type[BaseModel] = NoSettings
     api_version: tuple[int, int] = API_VERSION
     version: str = "1"
+    warm_up: Callable[[], Callable[[], None]] | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -106,19 +107,20 @@ class JobMeasurer:
                 seen = geometry.lines_are_seen(search.fan)
                 require_picture(seen)
                 recorder = TileRecorder(geometry, scaffold.preparation, search.reach_px)
-            # the camera is checked on the first frame while the others are decoded
+            # the camera is checked on the first frame while the others are decoded, or after them if there is one core
             beside = opened.enter_context(ThreadPoolExecutor(1))
-            check: Future[Registration | None] = Future()
+            shift_of_camera: Callable[[], Registration | None] = _no_shift
 
             def check_camera(first_frame: Picture) -> None:
-                nonlocal check
-                check = beside.submit(camera_shift, scaffold, geometry, first_frame)
+                nonlocal shift_of_camera
+                compare = partial(camera_shift, scaffold, geometry, first_frame)
+                shift_of_camera = compare if self._threads == 1 else beside.submit(compare).result
 
             with stages.entered("decode") as progress:
                 recording = recorder.record_frames(reader, clip, progress=progress, on_first_frame=check_camera)
                 slots = frame_slots(recording.times_s, recording.differences)
         with stages.entered("rectify"):
-            shift = check.result()
+            shift = shift_of_camera()
         _stop_if(cancel)
         velocimetry_started = time.perf_counter()
         depth_m = depths_at(scaffold.section, geometry.points.station_m, water_surface_elevation_m)
@@ -144,6 +146,10 @@ class JobMeasurer:
         return MeasuredJob(
             reader.metadata, geometry, slots, velocities, measurement, figures, verdict, reasons, timings_s
         )
+
+
+def _no_shift() -> Registration | None:
+    return None
 
 
 def _timings(

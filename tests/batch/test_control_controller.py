@@ -187,7 +187,7 @@ def test_that_a_status_tells_state_counts_and_places(
     assert view.labels["state"].startswith("running, run by process ")
     assert view.labels["jobs"] == "3: 1 completed, 1 running, 1 waiting"
     assert view.labels["time"].endswith("3 to 5 min left")
-    assert view.labels["memory"] == "1.0 GB of 2.0 GB"
+    assert view.labels["memory"] == "1.1 GB of 2.1 GB"
     assert view.labels["results"] == str(folder.path)
     assert [row[:4] for row in view.rows] == [("job_2", "running", "decode", "31 %")]
 

@@ -1,4 +1,4 @@
-"""Jobs whose video has a URL, from planning to resuming: the disk is not asked about them, and URLs stand for content."""
+"""Jobs whose video has a URL: no disk is asked about it before it is fetched, and a URL stands for its content."""
 
 from __future__ import annotations
 

@@ -30,6 +30,19 @@ _log = logging.getLogger(__name__)
 _LAST_HOOKS_S = 30.0
 
 
+def require_usable(settings: RunSettings) -> None:
+    """Check the plugins that a batch names, before anything of it is written down.
+
+    Raises
+    ------
+    IvyError
+        If the executor or a hook cannot be used, or their settings will not do.
+    """
+    plugin_registry().settings(EXECUTOR_GROUP, settings.executor, settings.executor_settings)
+    for _, hooks in made_hooks(settings):
+        hooks.close()
+
+
 def carry_out(
     opened: OpenBatch,
     *,

@@ -148,7 +148,9 @@ class BatchEngine:
         self._obeyed = step
         for run in self.runs.values():
             if step in (Stop.FINISH, Stop.INTERRUPT) and run.batch.status is BatchStatus.RUNNING:
-                run.record(BatchPausing(batch_id=run.batch_id, reason=self.control.reason))
+                ends_running = step is Stop.INTERRUPT
+                news = BatchPausing(batch_id=run.batch_id, reason=self.control.reason, ends_running=ends_running)
+                run.record(news)
             if step is Stop.INTERRUPT:
                 self._end_all(run, Ending(Intent.STOP))
             if step is Stop.CANCEL and not run.batch.status.is_final:
@@ -274,7 +276,7 @@ class BatchEngine:
             limit = settings.batch_timeout_s
             if limit is not None and now - run.began_s > limit and run.batch.status is BatchStatus.RUNNING:
                 reason = f"the batch ran longer than its limit of {limit:g} s"
-                run.record(BatchPausing(batch_id=run.batch_id, reason=reason))
+                run.record(BatchPausing(batch_id=run.batch_id, reason=reason, ends_running=True))
                 self._end_all(run, Ending(Intent.STOP))
 
     def _sample(self) -> None:

@@ -29,7 +29,9 @@ def found_jobs(wanted: BatchFile, scaffold: ScaffoldConfig) -> JobList:
     if wanted.watch:
         folder.require_levels()
         return JobList(())
+    folder = folder.model_copy(update={"strict": folder.strict or wanted.run.strict})
     ignored = [wanted.output] if wanted.output is not None else []
+    assert folder.path is not None
     return folder_job_list(folder.path, scaffold, folder, ignored=ignored, validity=validity)
 
 

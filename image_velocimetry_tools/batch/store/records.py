@@ -40,7 +40,8 @@ class JobRecord:
 
     ``attempt`` is the number of attempts begun; ``retries`` counts the automatic ones since the job was last asked for
     by hand. ``pid``, ``pid_created`` and ``host`` tell where a running attempt runs. ``estimate`` is what admission
-    knows of the job, ``inputs`` the stamps of its files when it was planned. ``result`` is what came of the last attempt.
+    knows of the job, ``inputs`` the stamps of its files when it was planned. ``result`` is what came of the last
+    attempt.
     """
 
     batch_id: str

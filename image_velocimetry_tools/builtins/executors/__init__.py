@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...plugins.interfaces import NoSettings, PluginSpec
@@ -23,11 +24,18 @@ def _inline(settings: NoSettings) -> Executor:
     return InlineExecutor()
 
 
+def _warm_up_local() -> Callable[[], None]:
+    from .forking import warm_up
+
+    return warm_up()
+
+
 LOCAL = PluginSpec(
     name="local",
     title="One process per job on this machine; a job that crashes harms no other",
     create=_local,
     settings=LocalSettings,
+    warm_up=_warm_up_local,
 )
 INLINE = PluginSpec(
     name="inline",

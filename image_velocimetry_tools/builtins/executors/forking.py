@@ -7,8 +7,10 @@ import os
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from typing import IO
 
 from .json_lines import JsonObject
@@ -44,6 +46,11 @@ class ForkLauncher:
         self._running: set[str] = set()
         self._unanswered: Counter[str] = Counter()
         self._lost: list[ProcessEnd] = []
+
+    def warm_up(self) -> None:
+        """Start the server before it is needed: it loads the numerics meanwhile."""
+        if self._server is None:
+            self._start_server()
 
     @property
     def server_pid(self) -> int | None:
@@ -162,3 +169,31 @@ class ForkLauncher:
         self._running.clear()
         self._unanswered.clear()
         self._lost.clear()
+
+
+_spare: ForkLauncher | None = None
+
+
+def warm_up() -> Callable[[], None]:
+    """Start a fork server for the executor that will be made next; the answer ends it if nobody took it."""
+    global _spare
+    if sys.platform == "linux" and _spare is None:
+        _spare = ForkLauncher()
+        _spare.warm_up()
+    return _discard_spare
+
+
+def fork_launcher(preload: bool) -> ForkLauncher:
+    """A launcher; the one that was warmed up, if there is one and it loads the same."""
+    global _spare
+    if not preload or _spare is None:
+        return ForkLauncher(PRELOADED if preload else ())
+    taken, _spare = _spare, None
+    return taken
+
+
+def _discard_spare() -> None:
+    global _spare
+    if _spare is not None:
+        _spare.close()
+        _spare = None

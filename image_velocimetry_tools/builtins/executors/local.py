@@ -11,7 +11,7 @@ from ...domain.errors import IvyError
 from ...plugins.executors import Attempt, AttemptMessage, ExecutorCapabilities
 from .cancel_ladder import FORCED, CancelLadder
 from .child_process import ChildProcess
-from .forking import PRELOADED, ForkLauncher
+from .forking import fork_launcher
 from .launching import Launcher, LaunchOrder
 from .out_of_memory import OomKills
 from .pickled_work import PickledWork
@@ -173,5 +173,5 @@ class LocalExecutor:
 
 def _launcher(settings: LocalSettings) -> Launcher:
     if settings.forks:
-        return ForkLauncher(PRELOADED if settings.preload else ())
+        return fork_launcher(settings.preload)
     return SpawnLauncher()

@@ -103,7 +103,9 @@ def _batch_words(picture: BatchPicture, event: AnyEvent) -> str:
     reason = event.reason if isinstance(event, BatchPausing | BatchCancelling | BatchFailed) else ""
     running = len(picture.running())
     if isinstance(event, BatchPausing) and running:
-        said += f", {running} running {'job finishes' if running == 1 else 'jobs finish'}"
+        what = "ends, to go on later" if event.ends_running else "finishes"
+        several = "end, to go on later" if event.ends_running else "finish"
+        said += f", {running} running {f'job {what}' if running == 1 else f'jobs {several}'}"
     return f"{said}: {reason}" if reason else said
 
 
