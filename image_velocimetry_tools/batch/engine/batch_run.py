@@ -281,8 +281,11 @@ class BatchRun:
         """The attempt is over: write what came of it, and a retry if one is worth while."""
         attempt = self.running.pop(message.key)
         job = self.jobs[attempt.job_id]
-        tidy_job_folder(self.planner.jobs_directory, attempt.job_id)
-        found = None if message.value is not None else result_of_attempt(job, self.planner)
+        found = None
+        if message.value is None:
+            # work that came to its own end has tidied up, and may have finished all the same
+            tidy_job_folder(self.planner.jobs_directory, attempt.job_id)
+            found = result_of_attempt(job, self.planner)
         outcome = outcome_of(self.batch_id, job.job, attempt.number, attempt.stage, message, attempt.wish, found)
         fault_point(Fault.BEFORE_END_RECORDED)
         self.record(outcome.event, *self._retry(job, attempt, outcome))

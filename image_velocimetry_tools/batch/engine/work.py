@@ -6,19 +6,22 @@ The process that runs it needs neither database nor terminal.
 
 from __future__ import annotations
 
-import importlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict
 
+from ...domain.scaffold import Scaffold
 from ...plugins.executors import WorkContext
 from ..attempt import JobRunner, run_job
 from ..config import ProcessingResult
 from ..failures import can_pass, is_disk_full
 from ..identity import MethodChoice
-from ..models import PlannedJob
+from ..models import BatchJob, PlannedJob
+
+if TYPE_CHECKING:
+    from ..job_result import JobResult
 
 
 class WorkValue(BaseModel):
@@ -71,7 +74,7 @@ class MeasureJob:
     def __call__(self, context: WorkContext) -> dict[str, Any]:
         """Carry the job out; the answer is a :class:`WorkValue` as JSON."""
         result, error = run_job(
-            self.runner or self._own_runner(),
+            self.runner or _OwnRunner(self.method, self.threads),
             self.planned,
             self.jobs_directory,
             plots=self.plots,
@@ -89,16 +92,17 @@ class MeasureJob:
         )
         return value.model_dump(mode="json")
 
-    def _own_runner(self) -> JobRunner:
+
+@dataclass(frozen=True, slots=True)
+class _OwnRunner:
+    """The program's own executor of jobs; it is made within the job, so that what goes wrong there is the job's."""
+
+    method: MethodChoice
+    threads: int | None
+
+    def execute(self, job: BatchJob, scaffold: Scaffold, jobs_directory: Path, **options: Any) -> JobResult:
         from ..job_executor import JobExecutor
+        from .fenced_method import created_method
 
-        return JobExecutor(stiv_service=created_method(self.method), threads=self.threads, method=self.method)
-
-
-def created_method(method: MethodChoice) -> Any:
-    """The velocimetry method of a batch; its plugin was checked when the batch was planned."""
-    if not method.reference:
-        return None
-    module, _, attribute = method.reference.partition(":")
-    spec = getattr(importlib.import_module(module), attribute)
-    return spec.create(spec.settings(**dict(method.settings)))
+        executor = JobExecutor(stiv_service=created_method(self.method), threads=self.threads, method=self.method)
+        return executor.execute(job, scaffold, jobs_directory, **options)

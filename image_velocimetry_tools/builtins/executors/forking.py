@@ -27,6 +27,7 @@ PRELOADED = (
     "image_velocimetry_tools.batch.job_executor",
     "image_velocimetry_tools.batch.job_report",
     "image_velocimetry_tools.batch.engine.work",
+    "image_velocimetry_tools.batch.engine.fenced_method",
 )
 _LARGEST_MESSAGE_BYTES = 65_536
 _PATIENCE = 3

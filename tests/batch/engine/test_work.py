@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from tiny_runner import TinyRunner
 
-from image_velocimetry_tools.batch.engine.work import MeasureJob, WorkValue, created_method
+from image_velocimetry_tools.batch.engine.fenced_method import created_method
+from image_velocimetry_tools.batch.engine.work import MeasureJob, WorkValue
 from image_velocimetry_tools.batch.identity import MethodChoice
 from image_velocimetry_tools.batch.models import JobStatus, PlannedJob
 
