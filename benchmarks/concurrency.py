@@ -9,7 +9,7 @@ import tempfile
 from pathlib import Path
 
 from harness.cases import generated_case
-from harness.processes import Run, best, interleaved, ivytools_batch, measured
+from harness.processes import REPOSITORY, Run, best, interleaved, ivytools_batch, measured, python
 from harness.report import print_table
 
 _KINDS = {
@@ -28,6 +28,7 @@ def main() -> None:
         _compare(root, chosen.case, jobs, chosen.repeats)
         if not chosen.smoke:
             _sizes(root, chosen.case)
+            _together(root, chosen.case)
 
 
 def _compare(root: Path, case: Path | None, jobs: int, repeats: int) -> None:
@@ -48,6 +49,16 @@ def _sizes(root: Path, case: Path | None) -> None:
         run = _command(root, case, jobs, f"batch of {jobs}", ("--jobs", "auto"))()
         rows.append([f"batch of {jobs}", f"{run.wall_s:.1f}", f"{60.0 * jobs / run.wall_s:.0f}", f"{run.peak_mb:.0f}"])
     print_table(("", "clock (s)", "jobs a minute", "largest process (MB)"), rows)
+
+
+def _together(root: Path, case: Path | None) -> None:
+    batches, jobs = 5, 6
+    scaffold, table = _jobs_csv(root, case, jobs)
+    arguments = [str(root / "together"), str(scaffold), str(table), str(batches)]
+    run = measured(python("-m", "harness.together", *arguments), {"PYTHONPATH": str(REPOSITORY / "benchmarks")})
+    rate = 60.0 * batches * jobs / run.wall_s
+    row = [f"{batches} batches of {jobs} at once", f"{run.wall_s:.1f}", f"{rate:.0f}", f"{run.peak_mb:.0f}"]
+    print_table(("", "clock (s)", "jobs a minute", "largest process (MB)"), [row])
 
 
 def _command(root: Path, case: Path | None, jobs: int, name: str, how: tuple[str, ...]):

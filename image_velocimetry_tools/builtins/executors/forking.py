@@ -164,6 +164,10 @@ class ForkLauncher:
             last_line = complaints.read()[-2000:].decode("utf-8", "replace").strip().rpartition("\n")[2]
         return f" (exit code {server.returncode}{': ' if last_line else ''}{last_line})"
 
+    def abandon(self) -> None:
+        """Kill a server that has started nothing, rather than wait until it has loaded what nobody needs."""
+        self._end_server(0.0)
+
     def close(self) -> None:
         """End the server and with it all that it started."""
         self._end_server(_CLOSING_S)
@@ -196,5 +200,5 @@ def fork_launcher(preload: bool) -> ForkLauncher:
 def _discard_spare() -> None:
     global _spare
     if _spare is not None:
-        _spare.close()
+        _spare.abandon()
         _spare = None
