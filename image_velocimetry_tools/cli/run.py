@@ -28,9 +28,9 @@ def run(
     be watched, paused, cancelled and resumed from anywhere by its output folder. Ctrl+C lets running jobs finish, a
     second one cancels, a third leaves at once.
     """
-    wanted = options.wanted(ctx)
     executor = None if dry_run else options.executor or DEFAULT_EXECUTOR
     with open_run_controller(quiet, verbose, json, executor) as controller:
+        wanted = options.wanted(ctx)
         raise typer.Exit(controller.plan(wanted) if dry_run else controller.run(wanted))
 
 

@@ -169,8 +169,8 @@ class ForkLauncher:
         self._end_server(0.0)
 
     def close(self) -> None:
-        """End the server and with it all that it started."""
-        self._end_server(_CLOSING_S)
+        """End the server and with it all that it started; one that has nothing to end is killed, which is quicker."""
+        self._end_server(_CLOSING_S if self._running else 0.0)
         self._running.clear()
         self._unanswered.clear()
         self._lost.clear()
