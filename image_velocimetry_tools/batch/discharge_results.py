@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..domain.quality import QualityFigures
 from ..domain.section import CrossSection
 from ..numerics.section_line import LineStations
 from ..numerics.uncertainty import DischargeUncertainty
 from ..services.discharge_service import DischargeMeasurement
-from ..services.verdict import QualityFigures, Verdict
+from ..services.verdict import Verdict
 from .job_result import EdgeResult, Quality, Uncertainty
 
 FloatArray = NDArray[np.float64]

@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from ..domain.errors import IvyError
+from ..domain.quality import QualityFigures
 from ..domain.section import CrossSection
 from ..domain.velocimetry import PointFlag
 from ..numerics.section_line import LineStations
 from ..services.recomputation import RecomputedDischarge, StoredVelocities, VelocityFilter
-from ..services.verdict import QualityFigures
 from .discharge_results import discharge_fields, edge_results, number_or_none, point_fields, quality_result
 from .job_result import JobResult, PointResult, Recomputed
 

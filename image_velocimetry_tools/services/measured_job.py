@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..domain.errors import Cancelled, IvyError
+from ..domain.quality import QualityFigures
 from ..domain.scaffold import Scaffold
 from ..domain.video import Clip, VideoMetadata
 from ..media.decoding import CancelToken
@@ -25,7 +26,7 @@ from .quality_service import camera_shift, quality_figures
 from .stiv_service import STIVService
 from .tile_recorder import Recording, TileRecorder
 from .velocimetry import Velocimetry
-from .verdict import QualityFigures, Verdict, verdict_of
+from .verdict import Verdict, verdict_of
 from .video_service import VideoService
 
 

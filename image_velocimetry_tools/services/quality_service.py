@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.errors import VideoError
+from ..domain.quality import QualityFigures
 from ..domain.scaffold import Scaffold
 from ..numerics.registration import Registration, register
 from .discharge_service import DischargeMeasurement
@@ -17,7 +18,7 @@ from .job_geometry import JobGeometry
 from .measurement import SurfaceVelocities
 from .tile_recorder import Recording, static_ground
 from .usable_velocities import CheckedVelocities, median_of_known, velocity_figures
-from .verdict import CAMERA_SHIFT_SHARE, QualityFigures
+from .verdict import CAMERA_SHIFT_SHARE
 
 Picture = NDArray[np.uint8]
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ..domain.quality import QualityFigures
 from ..domain.section import CrossSection
 from ..domain.velocimetry import PointFlag
 from ..numerics.section import depths_at
@@ -25,7 +26,7 @@ from .usable_velocities import (
     require_enough,
     velocity_figures,
 )
-from .verdict import QualityFigures, Verdict, verdict_of
+from .verdict import Verdict, verdict_of
 
 FloatArray = NDArray[np.float64]
 

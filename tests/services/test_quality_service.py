@@ -11,6 +11,7 @@ import pytest
 from known_rivers import FRAME, LEVEL_M, Parts, facts_of, luma_of_video, mill_site, opened
 
 from image_velocimetry_tools.domain.errors import VideoError
+from image_velocimetry_tools.domain.quality import QualityFigures
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.domain.video import FramePreparation, FrameSize
 from image_velocimetry_tools.numerics.registration import Registration
@@ -22,7 +23,7 @@ from image_velocimetry_tools.services.quality_service import (
     register_reduced,
 )
 from image_velocimetry_tools.services.tile_recorder import static_ground
-from image_velocimetry_tools.services.verdict import CAMERA_SHIFT_SHARE, QualityFigures
+from image_velocimetry_tools.services.verdict import CAMERA_SHIFT_SHARE
 
 STILL = Registration(np.eye(3), 100, 120, 0.1, 0.05, True)
 

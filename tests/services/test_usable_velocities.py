@@ -9,6 +9,7 @@ import pytest
 from known_rivers import measured, mill_site
 
 from image_velocimetry_tools.domain.errors import DischargeError
+from image_velocimetry_tools.domain.quality import QualityFigures
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.services.quality_service import checked_velocities
 from image_velocimetry_tools.services.usable_velocities import (
@@ -17,7 +18,6 @@ from image_velocimetry_tools.services.usable_velocities import (
     require_enough,
     velocity_figures,
 )
-from image_velocimetry_tools.services.verdict import QualityFigures
 
 STATION_M = np.arange(10.0)
 DEPTH_M = np.full(10, 1.5)

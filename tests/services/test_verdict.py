@@ -6,8 +6,9 @@ from dataclasses import fields, replace
 
 import pytest
 
+from image_velocimetry_tools.domain.quality import QualityFigures
 from image_velocimetry_tools.services import verdict as limits
-from image_velocimetry_tools.services.verdict import QualityFigures, Verdict, verdict_of
+from image_velocimetry_tools.services.verdict import Verdict, verdict_of
 
 GOOD = QualityFigures(
     measured_discharge_fraction=0.95,
