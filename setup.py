@@ -35,7 +35,11 @@ REQUIREMENTS = [
     "psutil>=7.2",
     "psycopg[binary]>=3.3",
     "pydantic>=2.14",
+    # The desktop application; there are no wheels for the small computers that only run batches.
+    "pyqt5>=5.15.11; platform_machine != 'aarch64' or sys_platform == 'darwin'",
+    "pyqtgraph>=0.14",
     "pyyaml>=6.0.3",
+    "reportlab>=5.0",
     "rich>=15.0",
     "scipy>=1.17",
     "sqlalchemy>=2.1",
@@ -57,8 +61,10 @@ TEST_REQUIREMENTS = [
     "import-linter>=2.16",
     "mypy>=2.4",
     "netcdf4>=1.7.3",
+    "pyqt5-stubs>=5.15.6",
     "pytest>=9.2",
     "pytest-cov>=7.1",
+    "pytest-qt>=4.5",
     "pytest-xdist>=3.8",
     "ruff>=0.17.5,<0.18",  # a new minor version brings new rules
     # builds the example plugin in a test, without a network
@@ -92,7 +98,10 @@ setup(
         "remote": REMOTE_REQUIREMENTS,
     },
     entry_points={
-        "console_scripts": [f"ivytools-batch = {PACKAGE}.cli.main:main"],
+        "console_scripts": [
+            f"ivytools = {PACKAGE}.gui.application:main",
+            f"ivytools-batch = {PACKAGE}.cli.main:main",
+        ],
         "ivytools.velocimetry": [f"{name} = {BUILTINS}.velocimetry:{name.upper()}" for name in ("stiv", "klt")],
         "ivytools.executors": [
             f"local = {BUILTINS}.executors:LOCAL",
@@ -114,6 +123,7 @@ setup(
     classifiers=[
         "Development Status :: 4 - Beta",
         "Environment :: Console",
+        "Environment :: X11 Applications :: Qt",
         "Intended Audience :: Science/Research",
         "Operating System :: OS Independent",
         "Programming Language :: Python :: 3",

@@ -68,6 +68,10 @@ class VideoSettings:
     preparation: FramePreparation = field(default_factory=FramePreparation)
     strip_audio: bool = True
 
+    def is_same_film(self, other: VideoSettings) -> bool:
+        """Whether both give the same frames."""
+        return (self.path, self.clip, self.preparation) == (other.path, other.clip, other.preparation)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Calibration:
@@ -135,7 +139,10 @@ class VelocimetrySettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementBasis:
-    """The settings that velocities were measured with; velocities are out of date once a part is another object."""
+    """The settings that velocities were measured with; they are out of date once a part is another object.
+
+    Of the video only what decides about its frames counts: its facts are found out after a project is opened.
+    """
 
     video: VideoSettings
     calibration: Calibration
@@ -304,7 +311,7 @@ class Project:
             return False
         then, now = self.velocities.basis, self.basis
         return (
-            then.video is now.video
+            then.video.is_same_film(now.video)
             and then.calibration is now.calibration
             and then.section is now.section
             and then.grid is now.grid

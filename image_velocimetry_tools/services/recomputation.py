@@ -146,12 +146,17 @@ def recompute(
 
 def _flagged(velocities: StoredVelocities, depth_m: FloatArray, wanted: VelocityFilter) -> tuple[PointFlags, BoolArray]:
     """Flags without that of filled points, and which points count, as when they were measured."""
-    own = [tuple(flag for flag in flags if flag not in _DERIVED) for flags in velocities.flags]
-    own = _with_quality_limit(own, velocities, wanted.least_quality)
-    own = _with_spread_limit(own, velocities.spread, wanted.largest_spread)
+    own = own_flags_after(velocities, wanted)
     return checked_along_section(
         own, velocities.station_m, velocities.normal_mps, depth_m, tests_neighbours=wanted.tests_neighbours
     )
+
+
+def own_flags_after(velocities: StoredVelocities, wanted: VelocityFilter) -> list[tuple[PointFlag, ...]]:
+    """The flags that each point has by itself, without what follows from the discharge, after a filter's limits."""
+    own = [tuple(flag for flag in flags if flag not in _DERIVED) for flags in velocities.flags]
+    own = _with_quality_limit(own, velocities, wanted.least_quality)
+    return _with_spread_limit(own, velocities.spread, wanted.largest_spread)
 
 
 def _with_quality_limit(

@@ -1,0 +1,1 @@
+"""The desktop application: models and presenters without Qt, views that only show."""

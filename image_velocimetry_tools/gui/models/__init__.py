@@ -1,0 +1,1 @@
+"""What the window works on, without Qt: the document, tasks, preferences."""

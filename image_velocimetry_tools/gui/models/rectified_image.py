@@ -1,0 +1,142 @@
+"""The solved rectification of the present project and the pictures that go with it, worked out beside the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...domain.errors import IvyError, Problem
+from ...domain.project import Calibration
+from ...services.orthorectification_service import Orthorectification, OrthorectificationService
+from .document import Change, Document
+from .events import Event
+from .tasks import TaskControl, TaskRunner
+
+Picture = NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RectifiedImage:
+    """What is known of a calibration; ``problems`` say why there is no ``solved``.
+
+    ``original`` is the calibration image, RGB (height, width, 3), ``picture`` the rectified one.
+    """
+
+    calibration: Calibration
+    original: Picture | None = None
+    solved: Orthorectification | None = None
+    picture: Picture | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+class RectifiedImageModel:
+    """Follows the calibration of the document; several tabs draw on the pictures.
+
+    Attributes
+    ----------
+    changed
+        Emitted when new pictures, or reasons for none, are there.
+    """
+
+    def __init__(self, document: Document, tasks: TaskRunner, service: OrthorectificationService | None = None) -> None:
+        self.changed: Event[RectifiedImage] = Event()
+        self._tasks = tasks
+        self._service = service or OrthorectificationService()
+        self._current = RectifiedImage(document.project.calibration)
+        self._original_of: tuple[bytes, Picture] | None = None
+        document.changed.subscribe(self._follow)
+        self._begin(document.project.calibration)
+
+    @property
+    def current(self) -> RectifiedImage:
+        """The latest that is known; its ``calibration`` may lag behind that of the document for a moment."""
+        return self._current
+
+    def _follow(self, change: Change) -> None:
+        if change.touches("calibration"):
+            self._begin(change.after.calibration)
+
+    def _begin(self, calibration: Calibration) -> None:
+        if calibration.image is None and not calibration.points.points:
+            self._tasks.cancel("rectified image")
+            self._take(RectifiedImage(calibration))
+            return
+        self._tasks.start(
+            "Rectify the image",
+            lambda control: self._worked_out(calibration, control),
+            self._take,
+            slot="rectified image",
+            quiet=True,
+        )
+
+    def _take(self, image: RectifiedImage) -> None:
+        self._current = image
+        if image.calibration.image is not None and image.original is not None:
+            self._original_of = (image.calibration.image, image.original)
+        self.changed.emit(image)
+
+    def _worked_out(self, calibration: Calibration, control: TaskControl) -> RectifiedImage:
+        try:
+            original = self._decoded(calibration)
+            solved = self._solved(calibration, original)
+        except IvyError as error:
+            return RectifiedImage(calibration, self._known(calibration), problems=error.problems)
+        if original is None or control.is_set():
+            return RectifiedImage(calibration, original, solved)
+        try:
+            picture = self._service.rectify(original, solved)
+        except IvyError as error:
+            return RectifiedImage(calibration, original, solved, problems=error.problems)
+        return RectifiedImage(calibration, original, solved, picture)
+
+    def _known(self, calibration: Calibration) -> Picture | None:
+        try:
+            return self._decoded(calibration)
+        except IvyError:
+            return None  # the same error is already being told
+
+    def _decoded(self, calibration: Calibration) -> Picture | None:
+        if calibration.image is None:
+            return None
+        if self._original_of is not None and self._original_of[0] is calibration.image:
+            return self._original_of[1]
+        return decoded_picture(calibration.image, calibration.image_name)
+
+    def _solved(self, calibration: Calibration, original: Picture | None) -> Orthorectification:
+        if calibration.image_size is None:
+            raise IvyError("there is no calibration image yet", remedy="Import one, or use a frame of the video")
+        if not calibration.points.used:
+            raise IvyError("no control point is digitised yet", remedy="Import the points and digitise them")
+        method = calibration.method or self._service.choose_method(calibration.points)
+        level = calibration.water_surface_elevation_m
+        if level is None and str(method) == "camera matrix":
+            raise IvyError("the water surface elevation is not known", remedy="Enter it")
+        return self._service.solve(
+            calibration.points,
+            calibration.image_size,
+            0.0 if level is None else level,
+            method=method,
+            extent=calibration.extent,
+            flip_x=calibration.flip_x,
+            flip_y=calibration.flip_y,
+        )
+
+
+def decoded_picture(content: bytes, name: str = "") -> Picture:
+    """An encoded picture as RGB (height, width, 3); its orientation tag is not applied, as in the measurement.
+
+    Raises
+    ------
+    IvyError
+        If it cannot be decoded.
+    """
+    import cv2
+
+    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
+    decoded: Any = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), flags) if content else None
+    if decoded is None:
+        raise IvyError("it is not a picture that can be read", where=name, remedy="Choose a JPEG or PNG file")
+    return np.ascontiguousarray(decoded[:, :, ::-1])
