@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 
 from ..domain.errors import Problem, SectionError
-from ..domain.section import SubSurvey
+from ..domain.section import CrossSection, SubSurvey
 from ..domain.units import DisplayUnits, unit_system
 from .cell_numbers import parse_number
 from .csv_text import DelimitedRow, read_text, split_table
@@ -39,6 +40,34 @@ def read_section_csv(path: str | Path, units: DisplayUnits) -> SubSurvey:
         raise SectionError.from_problems(problems)
     station, elevation = np.array(pairs).T / unit_system(units).length
     return SubSurvey(Path(path).stem, station, elevation)
+
+
+def section_csv_units(path: str | Path) -> DisplayUnits | None:
+    """The units in the titles of a CSV, such as ``Station (ft)``; None where they say nothing.
+
+    Raises
+    ------
+    SectionError
+        If the file cannot be read.
+    """
+    text, _ = read_text(path, SectionError, _WHAT)
+    titles = next((line for line in text.splitlines() if line.strip()), "").lower()
+    if re.search(r"[(\[]\s*(ft|feet|foot)\s*[)\]]", titles):
+        return DisplayUnits.ENGLISH
+    if re.search(r"[(\[]\s*(m|metres?|meters?)\s*[)\]]", titles):
+        return DisplayUnits.METRIC
+    return None
+
+
+def format_section_csv(section: CrossSection, units: DisplayUnits) -> str:
+    """A merged section as a table of stations and elevations, with the units in the titles."""
+    system = unit_system(units)
+    lines = [f"Station ({system.length_label}),Elevation ({system.length_label})"]
+    lines += [
+        f"{station * system.length:.6f},{elevation * system.length:.6f}"
+        for station, elevation in zip(section.station_m, section.elevation_m, strict=True)
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def _pair(row: DelimitedRow, *, has_decimal_comma: bool) -> tuple[float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,7 +13,9 @@ from numpy.typing import ArrayLike
 from ..domain.angles import FloatArray
 from ..domain.errors import Problem, SectionError
 from ..domain.section import Bank, CrossSection, SubSurvey
+from ..domain.units import DisplayUnits
 from ..formats.areacomp import read_areacomp
+from ..formats.section_csv import read_section_csv, section_csv_units
 from ..numerics.section import (
     SectionTable,
     WettedSection,
@@ -25,6 +27,16 @@ from ..numerics.section import (
 )
 from ..numerics.section_line import LineStations, line_stations
 from ..numerics.section_merge import merge_sub_surveys
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ImportedSurvey:
+    """What a file of surveys holds, metres; ``warnings`` are sentences for the user."""
+
+    sub_surveys: tuple[SubSurvey, ...]
+    units: DisplayUnits
+    manning_n: tuple[float, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 class CrossSectionService:
@@ -53,6 +65,23 @@ class CrossSectionService:
         """The section of an AreaComp ``.mat`` file; SectionError if the file or a survey in it is not usable."""
         source = read_areacomp(path)
         return self.merge(source.sub_surveys, source.manning_n)
+
+    def read_file(self, path: str | Path, csv_units: DisplayUnits = DisplayUnits.METRIC) -> ImportedSurvey:
+        """The surveys of an AreaComp ``.mat`` file, or of a CSV whose numbers have the given units.
+
+        Raises
+        ------
+        SectionError
+            With everything that is wrong with the file.
+        """
+        if Path(path).suffix.lower() == ".csv":
+            return ImportedSurvey((read_section_csv(path, csv_units),), csv_units)
+        source = read_areacomp(path)
+        return ImportedSurvey(source.sub_surveys, source.units, source.manning_n, source.warnings)
+
+    def stated_units(self, path: str | Path) -> DisplayUnits | None:
+        """The units that the titles of a CSV state, as in ``Station (ft)``; None if they do not, or for other files."""
+        return section_csv_units(path) if Path(path).suffix.lower() == ".csv" else None
 
     def placed(
         self,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PyQt5.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, pyqtSignal
-from PyQt5.QtGui import QBrush, QColor, QFont, QKeyEvent
+from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent
 from PyQt5.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 CellValue = str | float | int | bool | None
@@ -56,13 +56,13 @@ class _RowsModel(QAbstractTableModel):
         value = self.rows[index.row()][index.column()]
         return value if isinstance(value, Cell) else Cell(value)
 
-    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 (Qt's)
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 (Qt's)
         return 0 if parent.isValid() else len(self.rows)
 
-    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: N802, B008 (Qt's)
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 (Qt's)
         return 0 if parent.isValid() else len(self.columns)
 
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.DisplayRole) -> Any:  # noqa: N802
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.DisplayRole) -> Any:
         if orientation != Qt.Horizontal or section >= len(self.columns):
             return None
         column = self.columns[section]
@@ -90,7 +90,7 @@ class _RowsModel(QAbstractTableModel):
             return int(Qt.AlignVCenter | (Qt.AlignRight if column.kind == "number" else Qt.AlignLeft))
         return _look(cell, role)
 
-    def setData(self, index: QModelIndex, value: Any, role: int = Qt.EditRole) -> bool:  # noqa: N802 (Qt's)
+    def setData(self, index: QModelIndex, value: Any, role: int = Qt.EditRole) -> bool:
         column = self.columns[index.column()]
         if column.kind == "check" and role == Qt.CheckStateRole:
             self.edited.emit(index.row(), index.column(), value == Qt.Checked)
@@ -155,8 +155,11 @@ class Table(QTableView):
         self._model.endResetModel()
         if not is_same_layout:
             header = self.horizontalHeader()
+            bold = header.font()
+            bold.setBold(True)  # titles of selected columns are
+            titles = QFontMetrics(bold)
             for number, column in enumerate(columns):
-                width = column.width_px or header.fontMetrics().horizontalAdvance(column.title) + 28
+                width = column.width_px or titles.horizontalAdvance(column.title) + 28
                 header.resizeSection(number, width)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -196,7 +199,7 @@ class Table(QTableView):
             self.scrollTo(first)
         self._is_showing = was_showing
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 (Qt's)
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete is an action on rows, and Enter on what cannot be edited opens the row."""
         if event.key() == Qt.Key_Delete:
             self.delete_pressed.emit()
