@@ -73,7 +73,7 @@ def test_that_showing_reports_nothing(tab: CrossSectionTab, presenter: MagicMock
     assert presenter.method_calls == []
 
 
-def test_that_a_point_is_edited_in_its_table(tab: CrossSectionTab, presenter: MagicMock) -> None:
+def test_that_a_point_is_edited_in_its_table(tab: CrossSectionTab, presenter: MagicMock, qtbot: QtBot) -> None:
     tab.tables.setCurrentIndex(2)
     table = tab.pointsPage.pointsTable
     QTest.qWaitForWindowExposed(table)
@@ -83,7 +83,8 @@ def test_that_a_point_is_edited_in_its_table(tab: CrossSectionTab, presenter: Ma
     editor = table.findChild(QLineEdit)
     editor.selectAll()
     QTest.keyClicks(editor, "1.25")
-    QTest.keyClick(editor, Qt.Key_Return)
+    with qtbot.waitSignal(table.edited):
+        QTest.keyClick(editor, Qt.Key_Return)
     presenter.move_point.assert_called_once_with(1, 10.0, 1.25)
 
 
