@@ -97,12 +97,13 @@ def test_that_points_are_added_and_deleted_at_the_selection(tab: CrossSectionTab
     presenter.remove_points.assert_called_once_with([1])
 
 
-def test_that_a_survey_is_flipped_and_deleted(tab: CrossSectionTab, presenter: MagicMock) -> None:
+def test_that_a_survey_is_flipped_and_deleted(tab: CrossSectionTab, presenter: MagicMock, qtbot: QtBot) -> None:
     tab.tables.setCurrentIndex(1)
     table = tab.surveysPage.surveysTable
     table.scrollTo(table.model().index(0, 6))
     box = table.visualRect(table.model().index(0, 6))
-    QTest.mouseClick(table.viewport(), Qt.LeftButton, pos=box.topLeft() + QPoint(10, box.height() // 2))
+    with qtbot.waitSignal(table.edited):
+        QTest.mouseClick(table.viewport(), Qt.LeftButton, pos=box.topLeft() + QPoint(10, box.height() // 2))
     presenter.place_survey.assert_called_once_with(0, start_edge=Bank.RIGHT)
     QTest.mouseClick(tab.surveysPage.deleteSurveyButton, Qt.LeftButton)
     presenter.remove_survey.assert_called_once_with(0)

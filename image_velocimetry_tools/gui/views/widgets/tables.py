@@ -139,7 +139,8 @@ class Table(QTableView):
         vertical.setSectionResizeMode(QHeaderView.Fixed)
         vertical.setDefaultSectionSize(self.fontMetrics().height() + 8)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollPerPixel)
-        self._model.edited.connect(self.edited)
+        # the presenter may show other rows at once, which Qt's editor of the cell would not survive
+        self._model.edited.connect(self.edited, Qt.QueuedConnection)
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.activated.connect(self._tell_activation)
         if columns:
@@ -147,20 +148,22 @@ class Table(QTableView):
 
     def set_columns(self, columns: Sequence[Column]) -> None:
         """Show these columns; rows must be shown anew if their number changes."""
-        is_same_layout = len(columns) == len(self._model.columns)
-        self._model.beginResetModel()
-        self._model.columns = tuple(columns)
-        if not is_same_layout:
-            self._model.rows = []
-        self._model.endResetModel()
-        if not is_same_layout:
-            header = self.horizontalHeader()
-            bold = header.font()
-            bold.setBold(True)  # titles of selected columns are
-            titles = QFontMetrics(bold)
-            for number, column in enumerate(columns):
-                width = column.width_px or titles.horizontalAdvance(column.title) + 28
-                header.resizeSection(number, width)
+        model = self._model
+        if tuple(columns) == model.columns:
+            return
+        if len(columns) == len(model.columns):
+            model.columns = tuple(columns)
+            model.headerDataChanged.emit(Qt.Horizontal, 0, len(columns) - 1)
+            return
+        model.beginResetModel()
+        model.columns, model.rows = tuple(columns), []
+        model.endResetModel()
+        header = self.horizontalHeader()
+        bold = header.font()
+        bold.setBold(True)  # titles of selected columns are
+        titles = QFontMetrics(bold)
+        for number, column in enumerate(columns):
+            header.resizeSection(number, column.width_px or titles.horizontalAdvance(column.title) + 28)
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show rows, one value or cell for each column; selection and scrolling stay as far as they can."""

@@ -108,3 +108,15 @@ def test_that_text_stays_readable_on_a_coloured_cell(table: Table) -> None:
     index = _index(table, 0, 1)
     assert index.data(Qt.ForegroundRole).color().lightness() > 200
     assert index.data(Qt.ToolTipRole) == "why"
+
+
+def test_that_showing_other_rows_and_titles_as_answer_to_an_edit_is_safe(table: Table, qtbot: QtBot) -> None:
+    def answer(row: int, column: int, value: object) -> None:
+        table.set_columns((*COLUMNS, Column("More")))
+        table.show_rows([["a", 1.0, True, "x"]])
+
+    table.edited.connect(answer)
+    with qtbot.waitSignal(table.edited):
+        _type(table, 0, 1, "3")
+    assert table.model().rowCount() == 1
+    assert table.model().columnCount() == 4

@@ -1,0 +1,282 @@
+"""The Discharge tab: station table, plots linked with it, and the result with its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PyQt5.QtCore import Qt
+from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
+
+from .discharge_result import ResultPanel
+from .widgets.banner import Banner
+from .widgets.number_fields import ChoiceField, NumberField, SwitchField
+from .widgets.plots import Plot, SectionPlot, StationBars
+from .widgets.tables import Cell, Column, Table
+
+if TYPE_CHECKING:
+    from ..presenters.discharge import DischargePresenter
+
+_GAP_RULES = (("froude", "Fill from neighbours"), ("drop", "Leave out"))
+_SET_ASIDE, _LOW, _SOME, _MUCH = "#b9bec4", "#4f9d69", "#e39a35", "#cf4a3c"
+_USED, _ALPHA, _VELOCITY = 1, 7, 6
+
+
+class DischargeTab(QWidget):
+    """Shows stations and discharge; see ``DischargeView``."""
+
+    presenter: DischargePresenter
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._rows: Sequence[Any] = ()
+        self.banner = Banner(self)
+        self.resultPanel = ResultPanel(self)
+        upper = QSplitter(Qt.Horizontal, self)
+        upper.addWidget(self._plots())
+        upper.addWidget(self.resultPanel)
+        upper.setSizes([840, 400])
+        whole = QSplitter(Qt.Vertical, self)
+        whole.addWidget(upper)
+        whole.addWidget(self._stations())
+        whole.setSizes([340, 280])
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.banner)
+        layout.addWidget(whole, 1)
+
+    def bind(self, presenter: DischargePresenter) -> None:
+        """Report to a presenter what the user does."""
+        self.presenter = presenter
+        self.stationTable.edited.connect(self._edit)
+        self.stationTable.rows_selected.connect(lambda rows: presenter.select_points(self._points(rows)))
+        self.sectionPlot.station_clicked.connect(self._take_plotted)
+        self.dischargeBars.bar_clicked.connect(self._take_plotted)
+        self.useButton.clicked.connect(lambda: presenter.set_used(self._selected(), True))
+        self.setAsideButton.clicked.connect(lambda: presenter.set_used(self._selected(), False))
+        self.resetButton.clicked.connect(lambda: presenter.reset(only_selected=True))
+        self.resetAllButton.clicked.connect(lambda: presenter.reset(only_selected=False))
+        self.alphaField.edited.connect(
+            lambda alpha: presenter.set_alpha(alpha, only_selected=self.onlySelectedField.isChecked())
+        )
+        self.gapField.chosen.connect(lambda rule: presenter.set_gap_rule(rule))
+        self.resultPanel.ratingField.chosen.connect(
+            lambda rating: presenter.set_rating("" if rating == "automatic" else rating)
+        )
+
+    # what the presenter shows
+
+    def show_units(self, length: str, area: str, velocity: str, discharge: str) -> None:
+        """Name the units in titles and axes."""
+        self.stationTable.set_columns(_columns(length, area, velocity, discharge))
+        self.sectionPlot.set_axes("Station", length, "Elevation", length)
+        self.velocityPlot.set_axes("Station", length, "Velocity", velocity)
+        self.dischargeBars.set_axes("Station", length, "Discharge", "%")
+
+    def show_stations(self, rows: Sequence[Any]) -> None:
+        """Show the rows of the station table, in the plots too."""
+        self._rows = rows
+        self.stationTable.show_rows([_cells(row) for row in rows])
+        stations = np.array([row.station for row in rows])
+        shares = np.array([row.share_percent for row in rows])
+        self.dischargeBars.show_bars(stations, shares, [_bar_colour(row) for row in rows])
+        self._plot_velocities(rows, stations)
+
+    def show_selection(self, points: Sequence[int]) -> None:
+        """Select points in the table and mark the first in the plots."""
+        places = [place for place, row in enumerate(self._rows) if row.point in points and row.point is not None]
+        self.stationTable.select_rows(places)
+        first = places[0] if places else None
+        self.sectionPlot.highlight(first)
+        self.dischargeBars.highlight(first)
+        has_selection = bool(places)
+        for button in (self.useButton, self.setAsideButton, self.resetButton):
+            button.setEnabled(has_selection)
+        self.onlySelectedField.setEnabled(has_selection)
+
+    def show_section(self, drawing: Any | None) -> None:
+        """Plot bed, water level and stations."""
+        if drawing is None:
+            self.sectionPlot.show_bed([], [])
+            self.sectionPlot.show_water_level(None)
+            self.sectionPlot.show_stations([], [])
+            return
+        self.sectionPlot.show_bed(drawing.station, drawing.elevation)
+        self.sectionPlot.show_water_level(drawing.level if drawing.edges is not None else None)
+        stations = [row.station for row in self._rows]
+        self.sectionPlot.show_stations(stations, drawing.level if drawing.level is not None else 0.0)
+
+    def show_total(self, text: str) -> None:
+        """Show the total discharge."""
+        self.resultPanel.totalLabel.setText(text)
+
+    def show_figures(self, figures: Sequence[tuple[str, str]]) -> None:
+        """List the figures of the result."""
+        self.resultPanel.figuresTable.show_rows([list(figure) for figure in figures])
+
+    def show_uncertainty(self, rows: Sequence[Any]) -> None:
+        """List the components of the uncertainty."""
+        self.resultPanel.uncertaintyTable.show_rows(
+            [(r.name, r.iso_percent, r.iso_share_percent, r.ive_percent, r.ive_share_percent) for r in rows]
+        )
+
+    def show_verdict(self, verdict: str, reasons: Sequence[str]) -> None:
+        """Show how far the discharge can be trusted."""
+        self.resultPanel.show_verdict(verdict, reasons)
+
+    def show_settings(self, alpha: float, gap_rule: str, rating: str, automatic_rating: str) -> None:
+        """Show what the user may choose."""
+        self.alphaField.show_value(alpha)
+        self.gapField.show_value(gap_rule)
+        self.resultPanel.show_rating(rating, automatic_rating)
+
+    def show_problems(self, problems: Sequence[str], warnings: Sequence[str]) -> None:
+        """Say what is wrong, and what to do."""
+        self.banner.show_sentences(problems, warnings)
+
+    # building
+
+    def _plots(self) -> QWidget:
+        self.plotTabs = QTabWidget(self)
+        self.plotTabs.setObjectName("plotTabs")
+        self.sectionPlot, self.velocityPlot = SectionPlot(self), Plot(self)
+        self.dischargeBars = StationBars(self)
+        self.velocityPlot.link_stations(self.dischargeBars)
+        both = QSplitter(Qt.Vertical, self)
+        both.addWidget(self.velocityPlot)
+        both.addWidget(self.dischargeBars)
+        self.plotTabs.addTab(both, "Velocity and discharge")
+        self.plotTabs.addTab(self.sectionPlot, "Section")
+        return self.plotTabs
+
+    def _stations(self) -> QWidget:
+        page = QWidget(self)
+        self.stationTable = Table(_columns("m", "m²", "m/s", "m³/s"), page)
+        self.useButton = QPushButton("Use", page)
+        self.useButton.setToolTip("Let the selected stations count")
+        self.setAsideButton = QPushButton("Do not use", page)
+        self.setAsideButton.setToolTip("Set the selected stations aside")
+        self.resetButton = QPushButton("Reset", page)
+        self.resetButton.setToolTip("Leave the selected stations to the program again")
+        self.resetAllButton = QPushButton("Reset all", page)
+        self.resetAllButton.setToolTip("Leave all stations to the program again")
+        self.alphaField = NumberField(page, decimals=3, minimum=0.0, maximum=1.5, step=0.01)
+        self.alphaField.setToolTip("Mean velocity over surface velocity")
+        self.onlySelectedField = SwitchField("only selected", page)
+        self.onlySelectedField.setToolTip("Change alpha of the selected stations only")
+        self.gapField = ChoiceField(page, _GAP_RULES)
+        self.gapField.setToolTip("What happens where no velocity is used: neighbours at the same Froude number, or not")
+        bar = QHBoxLayout()
+        for button in (self.useButton, self.setAsideButton, self.resetButton, self.resetAllButton):
+            bar.addWidget(button)
+        bar.addStretch()
+        for widget in (QLabel("Alpha"), self.alphaField, self.onlySelectedField, QLabel("Gaps"), self.gapField):
+            bar.addWidget(widget)
+        names = ("stationTable", "useButton", "setAsideButton", "resetButton", "resetAllButton")
+        for name in (*names, "alphaField", "onlySelectedField", "gapField"):
+            getattr(self, name).setObjectName(name)
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addLayout(bar)
+        layout.addWidget(self.stationTable, 1)
+        return page
+
+    # what the user does
+
+    def _points(self, rows: Sequence[int]) -> list[int]:
+        return [self._rows[row].point for row in rows if self._rows[row].point is not None]
+
+    def _selected(self) -> list[int]:
+        return self._points(self.stationTable.selected_rows())
+
+    def _take_plotted(self, place: int) -> None:
+        self.presenter.select_points(self._points([place]))
+
+    def _edit(self, row: int, column: int, value: Any) -> None:
+        point = self._rows[row].point
+        if column == _USED:
+            self.presenter.set_used([point], bool(value))
+        elif column == _ALPHA:
+            self.presenter.set_station_alpha(point, value)
+        elif column == _VELOCITY:
+            self.presenter.set_velocity(point, value)
+
+    def _plot_velocities(self, rows: Sequence[Any], stations: np.ndarray[Any, Any]) -> None:
+        counted = np.array([row.velocity for row in rows], dtype=float)
+        own = np.array([row.own_velocity for row in rows], dtype=float)
+        filled = np.array([row.status == "Filled" for row in rows], dtype=bool)
+        used = np.array([row.status == "Used" for row in rows], dtype=bool)
+        aside = ~used & np.array([row.status != "Edge of water" for row in rows], dtype=bool)
+        plot = self.velocityPlot
+        plot.show_curve("profile", stations, counted, "#1f77b4", legend="Velocity that counts")
+        for name, mask, values, colour, symbol, legend in (
+            ("used", used, counted, "#1f77b4", "o", None),
+            ("filled", filled, counted, "#e08a1e", "d", "Filled"),
+            ("aside", aside, own, "#8a8f94", "x", "Set aside"),
+        ):
+            if mask.any():
+                plot.show_curve(name, stations[mask], values[mask], colour, width=0, symbol=symbol, legend=legend)
+            else:
+                plot.clear_curve(name)
+
+
+def _columns(length: str, area: str, velocity: str, discharge: str) -> tuple[Column, ...]:
+    return (
+        Column("Station", width_px=80),
+        Column("Used", "check", is_editable=True, width_px=60),
+        Column(f"Distance ({length})", "number", tooltip="Station counted from the left bank"),
+        Column(f"Width ({length})", "number"),
+        Column(f"Depth ({length})", "number"),
+        Column(f"Area ({area})", "number"),
+        Column(
+            f"Velocity ({velocity})",
+            "number",
+            is_editable=True,
+            tooltip="Surface velocity normal to the section; empty the cell to return to the measured one",
+        ),
+        Column(
+            "α", "number", is_editable=True, width_px=70, tooltip="Empty the cell to return to that of all stations"
+        ),
+        Column(f"Discharge ({discharge})", "number", decimals=4),
+        Column("Share (%)", "number", decimals=1),
+        Column("Velocity is", width_px=210),
+        Column("Remarks", width_px=320),
+    )
+
+
+def _cells(row: Any) -> list[Any]:
+    is_edge, is_counted = row.point is None, row.status != "Not used"
+    shown = row.velocity if is_counted else row.own_velocity
+    velocity = Cell(
+        shown,
+        tooltip=f"{row.origin}; its own velocity is {row.own_velocity:.3f}",
+        is_bold=row.is_decided,
+        is_italic=row.status == "Filled",
+        is_grey=not is_counted,
+        is_editable=not is_edge,
+    )
+    grey = not is_counted
+    numbers = [Cell(value, is_grey=grey) for value in (row.station, row.width, row.depth, row.area)]
+    used = Cell(row.status == "Used", tooltip=str(row.status), is_editable=not is_edge)
+    remarks = row.flags if row.status != "Edge of water" else ""
+    return [
+        Cell(row.name, tooltip=str(row.status)),
+        used,
+        *numbers,
+        velocity,
+        Cell(row.alpha, is_editable=not is_edge),
+        Cell(row.discharge, is_grey=grey),
+        Cell(row.share_percent, colour=_share_colour(row)),
+        Cell(row.origin, tooltip=row.origin, is_grey=is_edge),
+        Cell(remarks, tooltip=remarks),
+    ]
+
+
+def _share_colour(row: Any) -> str:
+    return "" if not np.isfinite(row.share_percent) or row.share_percent < 5.0 else _bar_colour(row)
+
+
+def _bar_colour(row: Any) -> str:
+    if row.status == "Not used":
+        return _SET_ASIDE
+    return _MUCH if row.share_percent >= 10.0 else _SOME if row.share_percent >= 5.0 else _LOW
