@@ -1,0 +1,158 @@
+"""A plot with the look of the program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+from PyQt5.QtCore import QPointF, Qt
+from PyQt5.QtGui import QColor, QPen
+from PyQt5.QtWidgets import QAction, QApplication, QVBoxLayout, QWidget
+
+# After Qt: pyqtgraph takes the binding that is loaded.
+import pyqtgraph as pg  # isort: skip
+
+_LEFT_AXIS_PX = 72
+
+
+@dataclass(frozen=True)
+class PlotColours:
+    """Ground, axes and marks of a theme."""
+
+    ground: str
+    axes: str
+    mark: str
+
+
+LIGHT = PlotColours(ground="#ffffff", axes="#303030", mark="#101010")
+DARK = PlotColours(ground="#232629", axes="#c8c8c8", mark="#ffffff")
+
+
+class Plot(QWidget):
+    """Named curves on labelled axes.
+
+    Dragging with the left button zooms to a rectangle, with the middle one pans; the wheel zooms; the button in the
+    lower left corner and *Show all* in the context menu return to the whole.
+    """
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.canvas = pg.PlotWidget(self)
+        self.colours = LIGHT
+        self._curves: dict[str, pg.PlotDataItem] = {}
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.canvas)
+        self._plot = self.canvas.getPlotItem()
+        self._box = self._plot.getViewBox()
+        self._box.setMouseMode(pg.ViewBox.RectMode)
+        self._plot.showGrid(x=True, y=True, alpha=0.2)
+        self._legend = self._plot.addLegend(offset=(-10, 10))
+        # Plots above each other are in line whatever their numbers.
+        self._plot.getAxis("left").setWidth(_LEFT_AXIS_PX)
+        self._make_menu()
+        # That of subclasses needs what they have not made yet.
+        Plot.apply_theme(self, dark=False)
+
+    def set_axes(self, x_label: str, x_unit: str, y_label: str, y_unit: str) -> None:
+        """Name the axes; no unit for pure numbers."""
+        for side, label, unit in (("bottom", x_label, x_unit), ("left", y_label, y_unit)):
+            axis = self._plot.getAxis(side)
+            # Hydrographers read 0.05 m³/s, not 50 litres of something.
+            axis.enableAutoSIPrefix(False)
+            axis.setLabel(f"{label} ({unit})" if unit else label)
+
+    def show_curve(
+        self,
+        name: str,
+        x: ArrayLike,
+        y: ArrayLike,
+        colour: str = "#1f77b4",
+        width: float = 2.0,
+        dashed: bool = False,
+        symbol: str | None = None,
+        legend: str | None = None,
+    ) -> None:
+        """Show a curve in place of the one of that name; gaps where values are not numbers.
+
+        ``symbol`` marks the points ("o", "s", "t", "+", ...); a width of 0 shows the symbols alone.
+        """
+        self.clear_curve(name)
+        self._curves[name] = self._plot.plot(
+            np.asarray(x, dtype=float),
+            np.asarray(y, dtype=float),
+            pen=line_pen(colour, width, dashed) if width else None,
+            symbol=symbol,
+            symbolBrush=colour,
+            symbolPen=colour,
+            symbolSize=7,
+            name=legend,
+            antialias=True,
+            connect="finite",
+        )
+
+    def clear_curve(self, name: str) -> None:
+        """Take away one curve."""
+        curve = self._curves.pop(name, None)
+        if curve is not None:
+            self._plot.removeItem(curve)
+
+    def clear_curves(self) -> None:
+        """Take away all curves."""
+        for name in list(self._curves):
+            self.clear_curve(name)
+
+    def link_stations(self, other: Plot) -> None:
+        """Zoom and pan the horizontal axis together with that of another plot."""
+        self._box.setXLink(other._box)
+
+    def home(self) -> None:
+        """Show everything, also what is added later."""
+        self._box.enableAutoRange()
+
+    def apply_theme(self, dark: bool) -> None:
+        """Colours for light or dark surroundings."""
+        self.colours = DARK if dark else LIGHT
+        self.canvas.setBackground(self.colours.ground)
+        for side in ("bottom", "left"):
+            axis = self._plot.getAxis(side)
+            # The grid belongs to the axes and lies under the curves.
+            axis.setZValue(-1)
+            axis.setPen(self.colours.axes)
+            axis.setTextPen(self.colours.axes)
+        self._legend.setLabelTextColor(self.colours.axes)
+        for _, label in self._legend.items:
+            label.setText(label.text, color=self.colours.axes)
+
+    def data_position(self, position: QPointF) -> tuple[float, float]:
+        """Values at a position in the plot's widget."""
+        point = self._box.mapSceneToView(self.canvas.mapToScene(position.toPoint()))
+        return point.x(), point.y()
+
+    def widget_position(self, x: float, y: float) -> QPointF:
+        """Position of values in the plot's widget."""
+        return QPointF(self.canvas.mapFromScene(self._box.mapViewToScene(QPointF(x, y))))
+
+    def copy_picture(self) -> None:
+        """Put the plot as it is into the clipboard."""
+        QApplication.clipboard().setPixmap(self.canvas.grab())
+
+    def _make_menu(self) -> None:
+        """The plot library's own menu speaks to programmers."""
+        self._plot.setMenuEnabled(False, enableViewBoxMenu=True)
+        self.canvas.scene().contextMenu = []
+        menu = self._box.menu
+        for action in menu.actions():
+            action.setVisible(False)
+        for text, act in (("Show all", self.home), ("Copy picture", self.copy_picture)):
+            entry = QAction(text, menu)
+            entry.triggered.connect(lambda _checked, act=act: act())
+            menu.addAction(entry)
+
+
+def line_pen(colour: str, width: float = 2.0, dashed: bool = False) -> QPen:
+    """Pen of constant width on the screen."""
+    pen = QPen(QColor(colour), width, Qt.PenStyle.DashLine if dashed else Qt.PenStyle.SolidLine)
+    pen.setCosmetic(True)
+    return pen

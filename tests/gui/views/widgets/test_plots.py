@@ -1,0 +1,237 @@
+"""Plots: what they show, and what a click tells."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PyQt5.QtCore import QPoint, Qt
+from PyQt5.QtGui import QColor
+from PyQt5.QtWidgets import QApplication
+
+from image_velocimetry_tools.gui.views.widgets.plots import Plot, SectionPlot, StationBars
+from image_velocimetry_tools.gui.views.widgets.section_plot import below, surface_of
+from image_velocimetry_tools.gui.views.widgets.station_bars import bar_widths
+
+BED = np.array([[0.0, 3.0], [2.0, 1.0], [4.0, 2.5], [6.0, 0.5], [10.0, 3.0]])
+
+
+def shown(qtbot, plot):
+    plot.resize(600, 400)
+    qtbot.addWidget(plot)
+    plot.show()
+    qtbot.waitExposed(plot)
+    QApplication.processEvents()
+    return plot
+
+
+@pytest.fixture
+def plot(qtbot):
+    return shown(qtbot, Plot())
+
+
+@pytest.fixture
+def bars(qtbot):
+    bars = shown(qtbot, StationBars())
+    bars.show_bars([1, 2, 4], [1.0, 5.0, np.nan], ["#00aa00", "#ff8800", "#aa0000"])
+    QApplication.processEvents()
+    return bars
+
+
+@pytest.fixture
+def section(qtbot):
+    section = shown(qtbot, SectionPlot())
+    section.show_bed(BED[:, 0], BED[:, 1])
+    section.show_water_level(2.0)
+    section.show_stations([2, 4, 6, 8], 2.0)
+    QApplication.processEvents()
+    return section
+
+
+def colour(plot, x, y) -> QColor:
+    QApplication.processEvents()
+    place = plot.canvas.mapTo(plot, plot.widget_position(x, y).toPoint())
+    return QColor(plot.grab().toImage().pixel(place))
+
+
+def click(qtbot, plot, x, y, button=Qt.LeftButton):
+    place = plot.widget_position(x, y).toPoint()
+    viewport = plot.canvas.viewport()
+    qtbot.mouseMove(viewport, place)
+    qtbot.mousePress(viewport, button, pos=place)
+    qtbot.mouseRelease(viewport, button, pos=place)
+
+
+def test_that_a_curve_is_drawn_and_goes(plot):
+    plot.show_curve("a", [0, 10], [1, 1], "#ff0000", width=4, legend="A")
+    plot.show_curve("b", [0, 10], [0, 2], "#0000ff")
+    assert colour(plot, 2, 1).name() == "#ff0000"
+    plot.show_curve("a", [0, 10], [1.5, 1.5], "#00ff00", width=4)
+    assert colour(plot, 2, 1).name() != "#ff0000"
+    assert colour(plot, 2, 1.5).name() == "#00ff00"
+    plot.clear_curves()
+    assert colour(plot, 2, 1.5).name() != "#00ff00"
+
+
+def test_that_values_and_positions_agree(plot):
+    plot.show_curve("a", [0, 10], [0, 2])
+    QApplication.processEvents()
+    assert plot.data_position(plot.widget_position(3, 1)) == pytest.approx((3, 1), abs=0.05)
+
+
+def test_that_units_stand_at_the_axes_and_numbers_are_not_rescaled(plot):
+    plot.set_axes("Station", "ft", "Froude number", "")
+    plot.show_curve("a", [0, 1e-4], [0, 1e6])
+    QApplication.processEvents()
+    axes = [plot.canvas.getPlotItem().getAxis(side) for side in ("bottom", "left")]
+    assert [axis.labelText for axis in axes] == ["Station (ft)", "Froude number"]
+    assert [axis.autoSIPrefixScale for axis in axes] == [1.0, 1.0]
+
+
+def test_that_a_theme_colours_the_ground(plot):
+    plot.show_curve("a", [0, 10], [0, 2], legend="A")
+    corner = QPoint(1, 1)
+    assert plot.grab().toImage().pixelColor(corner).lightness() > 200
+    plot.apply_theme(dark=True)
+    QApplication.processEvents()
+    assert plot.grab().toImage().pixelColor(corner).lightness() < 60
+
+
+def test_that_home_shows_everything_after_a_zoom(plot):
+    plot.show_curve("a", [0, 10], [0, 2])
+    QApplication.processEvents()
+    before = plot.data_position(plot.widget_position(0, 0))
+    box = plot.canvas.getPlotItem().getViewBox()
+    box.setRange(xRange=(4, 5), yRange=(1, 1.1))
+    plot.home()
+    QApplication.processEvents()
+    (left, right), _ = box.viewRange()
+    assert left <= 0 < 10 <= right
+    assert before == pytest.approx((0, 0), abs=0.05)
+
+
+def test_that_the_context_menu_speaks_to_hydrographers(plot):
+    menu = plot.canvas.getPlotItem().getViewBox().menu
+    entries = {action.text(): action for action in menu.actions() if action.isVisible()}
+    assert list(entries) == ["Show all", "Copy picture"]
+    entries["Copy picture"].trigger()
+    assert QApplication.clipboard().image().width() == plot.canvas.width()
+
+
+def test_that_bars_have_their_colours(bars):
+    assert colour(bars, 1, 0.5).name() == "#00aa00"
+    assert colour(bars, 2, 2.5).name() == "#ff8800"
+    assert colour(bars, 1.5, 0.5).name() not in ("#00aa00", "#ff8800")
+
+
+def test_that_a_click_names_the_bar_also_above_a_low_one(qtbot, bars):
+    said = []
+    bars.bar_clicked.connect(said.append)
+    click(qtbot, bars, 2, 2.5)
+    click(qtbot, bars, 1, 4.0)
+    click(qtbot, bars, 4, 2.0)
+    click(qtbot, bars, 1.5, 1.0)
+    assert said == [1, 0, 2]
+
+
+def test_that_the_right_button_chooses_no_bar(qtbot, bars):
+    said = []
+    bars.bar_clicked.connect(said.append)
+    bars.canvas.getPlotItem().getViewBox().setMenuEnabled(False)
+    click(qtbot, bars, 2, 2.5, Qt.RightButton)
+    assert said == []
+
+
+def test_that_a_highlighted_bar_is_framed_in_both_themes(bars):
+    plain = bars.grab().toImage()
+    bars.highlight(1)
+    QApplication.processEvents()
+    framed = bars.grab().toImage()
+    assert framed != plain
+    bars.apply_theme(dark=True)
+    bars.highlight(None)
+    bars.apply_theme(dark=False)
+    QApplication.processEvents()
+    assert bars.grab().toImage() == plain
+
+
+def test_that_bars_may_be_none_or_one(bars):
+    bars.show_bars([3.0], [2.0])
+    bars.highlight(0)
+    bars.show_bars([], [])
+    bars.highlight(None)
+    QApplication.processEvents()
+    bars.grab()
+
+
+def test_that_bars_keep_apart():
+    stations = np.array([0.0, 1.0, 1.5, 5.0, 5.0])
+    widths = bar_widths(stations)
+    order = np.argsort(stations)[:4]
+    right, left = (stations + widths / 2)[order], (stations - widths / 2)[order]
+    assert np.all(right[:-1] < left[1:])
+    assert np.all(widths > 0)
+    assert bar_widths(np.array([2.0, 2.0])) == pytest.approx([0.8, 0.8])
+
+
+def test_that_linked_plots_zoom_together(qtbot, bars, section):
+    bars.link_stations(section)
+    section.canvas.getPlotItem().getViewBox().setXRange(3, 5, padding=0)
+    QApplication.processEvents()
+    left, right = bars.canvas.getPlotItem().getViewBox().viewRange()[0]
+    assert (left, right) == pytest.approx((3, 5), abs=0.2)
+
+
+def test_that_only_the_wetted_area_is_filled(section):
+    dry, wet = colour(section, 4, 2.2), colour(section, 6, 1.2)
+    assert wet.blue() > wet.red() + 40
+    assert abs(dry.blue() - dry.red()) < 20
+    section.show_water_level(None)
+    assert colour(section, 6, 1.2).red() == pytest.approx(colour(section, 6, 1.2).blue(), abs=5)
+
+
+def test_that_a_click_names_the_station(qtbot, section):
+    said = []
+    section.station_clicked.connect(said.append)
+    click(qtbot, section, 6, 2.0)
+    click(qtbot, section, 4.05, 1.0)
+    click(qtbot, section, 5, 1.0)
+    assert said == [2, 1]
+
+
+def test_that_a_highlighted_station_is_marked_in_both_themes(section):
+    plain = section.grab().toImage()
+    section.highlight(2)
+    QApplication.processEvents()
+    assert section.grab().toImage() != plain
+    section.apply_theme(dark=True)
+    section.highlight(17)
+    section.apply_theme(dark=False)
+    QApplication.processEvents()
+    assert section.grab().toImage() == plain
+
+
+def test_that_a_section_may_be_empty(section):
+    section.show_bed([], [])
+    section.show_stations([], 0.0)
+    section.show_water_level(None)
+    QApplication.processEvents()
+    section.grab()
+
+
+def test_that_the_bed_is_cut_at_the_water_surface():
+    wetted = below(BED, 2.0)
+    assert wetted[:, 1].max() == 2.0
+    assert np.interp([1.0, 10 / 3, 4.4], wetted[:, 0], wetted[:, 1]) == pytest.approx([2.0, 2.0, 2.0])
+    depth = 2.0 - wetted[:, 1]
+    area = np.sum(0.5 * (depth[:-1] + depth[1:]) * np.diff(wetted[:, 0]))
+    # Two triangles: 1 m deep over the stations 1 to 10/3, 1.5 m deep over 4.5 to 8.4.
+    assert area == pytest.approx(0.5 * 1.0 * (10 / 3 - 1) + 0.5 * 1.5 * (8.4 - 4.5))
+
+
+def test_that_the_water_surface_has_gaps_over_dry_bed():
+    surface = surface_of(BED, 2.0)
+    wet = surface[~np.isnan(surface[:, 0])]
+    assert np.all(wet[:, 1] == 2.0)
+    assert not np.any((wet[:, 0] > 10 / 3 + 1e-9) & (wet[:, 0] < 4.5 - 1e-9))
+    assert wet[:, 0].min() == pytest.approx(1.0)
+    assert wet[:, 0].max() == pytest.approx(8.4)
