@@ -89,6 +89,8 @@ setup(
     package_data={
         PACKAGE: ["py.typed"],
         f"{PACKAGE}.batch.reports": ["templates/*"],
+        f"{PACKAGE}.gui": ["help/*"],
+        f"{PACKAGE}.services.measurement_report": ["templates/*"],
     },
     install_requires=REQUIREMENTS,
     extras_require={
@@ -119,6 +121,7 @@ setup(
             f"report-csv = {BUILTINS}.exporters.report:CSV_REPORT",
         ],
         "ivytools.hooks": [f"notify = {BUILTINS}.notifier:NOTIFY"],
+        "ivytools.panels": [f"batch = {PACKAGE}.gui.batch_panel.panel:BATCH"],
     },
     classifiers=[
         "Development Status :: 4 - Beta",

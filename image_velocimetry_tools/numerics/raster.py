@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -25,6 +25,36 @@ Picture = NDArray[Any]
 OUTSIDE_PX = -1e6
 PADDING_SHARE = 0.03
 _LONGEST_MAP = 32000  # cv2.remap takes maps and pictures below 32767 pixels a side
+
+
+class GroundRaster(Protocol):
+    """Grid of any rectified image on the ground; :class:`RectifiedRaster` is that of the camera matrix method."""
+
+    @property
+    def width_px(self) -> int:
+        """Columns of the rectified image."""
+
+    @property
+    def height_px(self) -> int:
+        """Rows of the rectified image."""
+
+    @property
+    def pixel_size_m(self) -> float:
+        """Spacing of the pixels."""
+
+    @property
+    def gsd_m(self) -> float:
+        """Spacing of the pixels as project files hold it."""
+
+    @property
+    def world_matrix(self) -> FloatArray:
+        """Affine matrix (3, 3) from homogeneous pixels to homogeneous world X, Y in metres."""
+
+    def pixel_to_world(self, xy_px: ArrayLike, /) -> FloatArray:
+        """World X, Y (n, 2) in metres of pixels (n, 2)."""
+
+    def world_to_pixel(self, xy_m: ArrayLike, /) -> FloatArray:
+        """Pixels (n, 2) of world X, Y (n, 2) in metres; they may lie outside the image."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +155,7 @@ def extent_of_points(world_m: ArrayLike, padding_share: float = PADDING_SHARE) -
 
 
 def source_maps(
-    raster: RectifiedRaster,
+    raster: GroundRaster,
     camera: CameraModel,
     elevation_m: float,
     x0_px: float,
@@ -156,7 +186,7 @@ def source_maps(
     return plane_maps(matrix, x0_px, y0_px, width_px, height_px, geometry)
 
 
-def image_matrix(raster: RectifiedRaster, camera: CameraModel, elevation_m: float) -> FloatArray:
+def image_matrix(raster: GroundRaster, camera: CameraModel, elevation_m: float) -> FloatArray:
     """Homography (3, 3) from raster pixels to the prepared frame through the water plane; depth is its third row."""
     plane = np.column_stack([camera.matrix[:, :2], camera.matrix[:, 2] * elevation_m + camera.matrix[:, 3]])
     return plane @ raster.world_matrix

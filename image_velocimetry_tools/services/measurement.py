@@ -16,9 +16,10 @@ from ..numerics.velocity import froude_number, normal_component
 from .discharge_service import DischargeMeasurement, DischargeService
 from .frame_slots import FrameSlots
 from .job_geometry import JobGeometry
+from .picture_geometry import PointGeometry
 from .stiv_service import LineSearch
 from .tile_recorder import Recording
-from .usable_velocities import checked_along_section, require_enough
+from .usable_velocities import PointFlags, checked_along_section, require_enough
 from .velocimetry import Velocimetry
 
 FloatArray = NDArray[np.float64]
@@ -26,6 +27,18 @@ FloatArray = NDArray[np.float64]
 # brightness is divided out where the scene as a whole varies more than texture drifting through it does
 _FLICKER = 0.01
 _LOOK_AT_VIDEO = "Look at the space-time images, then at the clip, the search direction and length, and the masks"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RawVelocities:
+    """Velocities as the search found them, arrays (n,) in the order of the points.
+
+    ``normal_mps`` is NaN for points on no line. ``own_flags`` are those of the search and of the masks.
+    """
+
+    stiv: StivResult
+    normal_mps: FloatArray
+    own_flags: PointFlags
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,6 +77,46 @@ def _brightness(levels: FloatArray) -> FloatArray | None:
     return relative if float(np.std(np.diff(relative))) > _FLICKER else None
 
 
+def raw_velocities(
+    tiles: TileStack,
+    search: LineSearch,
+    geometry: PointGeometry,
+    interval_s: float,
+    service: Velocimetry,
+    *,
+    threads: int | None = None,
+    progress: Callable[[float], None] | None = None,
+    cancel: CancelToken | None = None,
+) -> RawVelocities:
+    """Measure the velocity at every point."""
+    result = service.measure_tiles(
+        tiles,
+        search,
+        pixel_size_m=geometry.raster.pixel_size_m,
+        interval_s=interval_s,
+        threads=threads,
+        progress=progress,
+        cancel=cancel,
+    )
+    own_flags = tuple(
+        ((PointFlag.MASKED,) if is_masked else ()) + flags
+        for flags, is_masked in zip(result.flags, geometry.points.is_masked, strict=True)
+    )
+    normal = normal_component(result.magnitudes_mps, result.directions_deg, geometry.normal)
+    return RawVelocities(result, normal, own_flags)
+
+
+def checked(raw: RawVelocities, station_m: FloatArray, depth_m: FloatArray) -> SurfaceVelocities:
+    """Velocities (n,) after the checks of the section.
+
+    A rejected point keeps its raw estimate. Rejection is by the flags of the search itself and by comparison with the
+    neighbours along the section.
+    """
+    flags, is_used = checked_along_section(raw.own_flags, station_m, raw.normal_mps, depth_m)
+    froude = froude_number(np.abs(raw.normal_mps), depth_m)
+    return SurfaceVelocities(raw.stiv, raw.normal_mps, froude, flags, is_used)
+
+
 def surface_velocities(
     tiles: TileStack,
     search: LineSearch,
@@ -76,29 +129,11 @@ def surface_velocities(
     progress: Callable[[float], None] | None = None,
     cancel: CancelToken | None = None,
 ) -> SurfaceVelocities:
-    """Measure and check the velocity at every point.
-
-    A rejected point keeps its raw estimate. Rejection is by the flags of the search itself and by comparison with the
-    neighbours along the section.
-    """
-    result = service.measure_tiles(
-        tiles,
-        search,
-        pixel_size_m=geometry.raster.pixel_size_m,
-        interval_s=interval_s,
-        threads=threads,
-        progress=progress,
-        cancel=cancel,
+    """Measure and check the velocity at every point of a section; see :func:`checked`."""
+    raw = raw_velocities(
+        tiles, search, geometry, interval_s, service, threads=threads, progress=progress, cancel=cancel
     )
-    normal = normal_component(result.magnitudes_mps, result.directions_deg, geometry.normal)
-    masked = geometry.points.is_masked
-    own = [
-        ((PointFlag.MASKED,) if is_masked else ()) + flags
-        for flags, is_masked in zip(result.flags, masked, strict=True)
-    ]
-    flags, is_used = checked_along_section(own, geometry.points.station_m, normal, depth_m)
-    froude = froude_number(np.abs(normal), depth_m)
-    return SurfaceVelocities(result, normal, froude, flags, is_used)
+    return checked(raw, geometry.points.station_m, depth_m)
 
 
 def discharge_of(

@@ -85,6 +85,18 @@ class OrthorectificationService:
         """
         return choose_method(points.world_m)
 
+    def method_for(self, points: GroundControlPoints, method: RectificationMethod | str | None) -> RectificationMethod:
+        """The method of a name; that for the used points if it is None.
+
+        Raises
+        ------
+        GroundControlError
+            If no method fits them.
+        RectificationError
+            If there is no method of that name.
+        """
+        return self.choose_method(points) if method is None else _method(method)
+
     def validate(
         self, points: GroundControlPoints, method: RectificationMethod | str | None = None
     ) -> tuple[Problem, ...]:
@@ -141,7 +153,7 @@ class OrthorectificationService:
         RectificationError
             If the extent is empty or the method is unknown.
         """
-        chosen = choose_method(points.world_m) if method is None else _method(method)
+        chosen = self.method_for(points, method)
         if chosen is RectificationMethod.CAMERA_MATRIX:
             camera = self.solve_camera(points)
             used_extent = extent or extent_of_points(points.world_m)

@@ -11,7 +11,7 @@ from ..domain.errors import DischargeError, Problem
 from ..domain.project import MeasuredVelocities, Project
 from ..domain.quality import QualityFigures
 from ..domain.section import CrossSection
-from ..domain.velocimetry import PointFlag
+from ..domain.velocimetry import REJECTING, PointFlag
 from ..numerics.section import depths_at
 from ..numerics.velocity import froude_number
 from .discharge_service import DischargeMeasurement, DischargeService, GapRule
@@ -82,12 +82,14 @@ def discharge_of_project(project: Project, service: DischargeService | None = No
         rectification_rmse_m=found.rectification_rmse_m,
     )
     froude = froude_number(np.abs(reviewed.normal_mps), depth_m)
+    given = reviewed.is_given
     checked = CheckedVelocities(
-        speed_mps=reviewed.speed_mps,
+        # how far the search can be trusted says nothing of velocities that a person gave
+        speed_mps=np.where(given, 0.0, reviewed.speed_mps),
         normal_mps=reviewed.normal_mps,
         froude=froude,
-        spread=found.spread,
-        dispersion=found.dispersion,
+        spread=np.where(given, np.nan, found.spread),
+        dispersion=np.where(given, np.nan, found.dispersion),
         flags=flags,
         is_used=is_used,
         fastest_mps=found.fastest_mps,
@@ -147,17 +149,24 @@ def _checked(
         rectification_rmse_m=found.rectification_rmse_m,
     )
     rules = VelocityFilter(wanted.least_quality, wanted.largest_spread, wanted.tests_neighbours)
-    own = own_flags_after(stored, rules)
-    decided = reviewed.is_decided
-    own = [reviewed.flags[i] if decided[i] else flags for i, flags in enumerate(own)]
+    given = reviewed.is_given
+    own = [reviewed.flags[i] if given[i] else flags for i, flags in enumerate(own_flags_after(stored, rules))]
     flags, is_used = checked_along_section(
         own, found.station_m, reviewed.normal_mps, depth_m, tests_neighbours=wanted.tests_neighbours
     )
-    is_used = is_used | (decided & np.isfinite(reviewed.normal_mps))
+    # who decided on a velocity has seen that it is unlike its neighbours
+    decided = reviewed.is_decided
+    flags = tuple(_without_outlier(f) if is_decided else f for f, is_decided in zip(flags, decided, strict=True))
+    sound = np.array([not REJECTING.intersection(f) for f in flags], dtype=bool) & np.isfinite(reviewed.normal_mps)
+    is_used = is_used | (decided & sound)
     for index, edit in wanted.stations.items():
         if edit.is_used is not None and index < len(is_used):
             is_used[index] = edit.is_used and np.isfinite(reviewed.normal_mps[index])
     return flags, is_used
+
+
+def _without_outlier(flags: tuple[PointFlag, ...]) -> tuple[PointFlag, ...]:
+    return tuple(flag for flag in flags if flag is not PointFlag.OUTLIER)
 
 
 def _alphas(project: Project, count: int) -> FloatArray:

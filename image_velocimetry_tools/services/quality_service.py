@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from ..domain.errors import VideoError
 from ..domain.quality import QualityFigures
-from ..domain.scaffold import Scaffold
 from ..numerics.registration import Registration, register
+from ..numerics.stiv import StivResult
 from .discharge_service import DischargeMeasurement
 from .frame_slots import FrameSlots
 from .job_geometry import JobGeometry
 from .measurement import SurfaceVelocities
+from .picture_geometry import FilmedSite, PointGeometry
 from .tile_recorder import Recording, static_ground
 from .usable_velocities import CheckedVelocities, median_of_known, velocity_figures
 from .verdict import CAMERA_SHIFT_SHARE
@@ -23,9 +24,10 @@ from .verdict import CAMERA_SHIFT_SHARE
 Picture = NDArray[np.uint8]
 
 _REGISTRATION_WIDTH_PX = 640
+_UNKNOWN = float("nan")
 
 
-def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture) -> Registration | None:
+def camera_shift(site: FilmedSite, geometry: PointGeometry, first_frame: Picture) -> Registration | None:
     """How the job's first prepared frame lies relative to the calibration image; None if there is none to compare.
 
     Raises
@@ -33,7 +35,7 @@ def camera_shift(scaffold: Scaffold, geometry: JobGeometry, first_frame: Picture
     VideoError
         If the camera moved so far that the control points no longer hold.
     """
-    reference = calibration_picture(scaffold, first_frame.shape)
+    reference = calibration_picture(site, first_frame.shape)
     if reference is None:
         return None
     mask = geometry.frames.picture(static_ground(geometry, _decoded_shape(geometry)))
@@ -64,11 +66,11 @@ def register_reduced(reference: Picture, picture: Picture, mask: Picture) -> Reg
     )
 
 
-def calibration_picture(scaffold: Scaffold, shape: tuple[int, ...]) -> Picture | None:
+def calibration_picture(site: FilmedSite, shape: tuple[int, ...]) -> Picture | None:
     """The calibration image in grey, in the size (height, width) of the job's prepared frame; None if it has none."""
-    if not scaffold.calibration_image:
+    if not site.calibration_image:
         return None
-    picture = cv2.imdecode(np.frombuffer(scaffold.calibration_image, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
+    picture = cv2.imdecode(np.frombuffer(site.calibration_image, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
     if picture is None:
         return None
     if picture.shape != shape[:2]:
@@ -85,16 +87,32 @@ def quality_figures(
     shift: Registration | None,
 ) -> QualityFigures:
     """Figures of a finished measurement."""
-    stiv = velocities.stiv
+    figures = clip_figures(geometry, recording, slots, velocities.stiv, shift)
+    decided = velocity_figures(checked_velocities(velocities), measurement, geometry.residuals.rmse_m)
+    return replace(figures, line_length_ratio=geometry.line.length_ratio, **decided)
+
+
+def clip_figures(
+    geometry: PointGeometry, recording: Recording, slots: FrameSlots, stiv: StivResult, shift: Registration | None
+) -> QualityFigures:
+    """Figures that clip, camera and search decide; those that a section and its discharge decide are NaN."""
     levels = recording.scene_levels
     known_shift = shift is not None and shift.is_conclusive
     frames = len(recording.times_s)
     return QualityFigures(
-        **velocity_figures(checked_velocities(velocities), measurement, geometry.residuals.rmse_m),
+        measured_discharge_fraction=_UNKNOWN,
+        used_point_fraction=_UNKNOWN,
         # of all points that the picture shows: to set the bad ones aside makes the rest no better
         median_quality=median_of_known(stiv.quality[np.isfinite(stiv.magnitudes_mps)]),
+        median_spread=_UNKNOWN,
+        median_dispersion=_UNKNOWN,
+        fan_edge_fraction=_UNKNOWN,
         gcp_rmse_px=geometry.residuals.rmse_px * geometry.scale,
-        line_length_ratio=geometry.line.length_ratio,
+        gcp_rmse_share_of_width=_UNKNOWN,
+        line_length_ratio=_UNKNOWN,
+        speed_ratio=_UNKNOWN,
+        reverse_fraction=_UNKNOWN,
+        max_froude=_UNKNOWN,
         scene_level=float(levels.mean()),
         brightness_variation=float(levels.std() / max(float(levels.mean()), 1.0)),
         empty_slot_share=slots.empty_share,
@@ -126,5 +144,5 @@ def checked_velocities(velocities: SurfaceVelocities) -> CheckedVelocities:
     )
 
 
-def _decoded_shape(geometry: JobGeometry) -> tuple[int, int]:
+def _decoded_shape(geometry: PointGeometry) -> tuple[int, int]:
     return geometry.frames.decoded_size.height_px, geometry.frames.decoded_size.width_px

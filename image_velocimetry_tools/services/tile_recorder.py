@@ -30,7 +30,7 @@ from ..numerics.contrast import (
 )
 from ..numerics.raster import remap, source_maps
 from ..numerics.stiv import TileReach
-from .job_geometry import JobGeometry
+from .picture_geometry import PointGeometry
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
@@ -73,7 +73,7 @@ class TileRecorder:
         Pixels from a point to the borders of its tile.
     """
 
-    def __init__(self, geometry: JobGeometry, preparation: FramePreparation, reach: TileReach) -> None:
+    def __init__(self, geometry: PointGeometry, preparation: FramePreparation, reach: TileReach) -> None:
         self._geometry = geometry
         self._preparation = preparation
         self._shape = height, width = reach.shape
@@ -178,11 +178,11 @@ class TileRecorder:
         return stabiliser
 
 
-def static_ground(geometry: JobGeometry, shape: tuple[int, ...]) -> Picture:
+def static_ground(geometry: PointGeometry, shape: tuple[int, ...]) -> Picture:
     """Mask (height, width) of a decoded frame: 255 where it shows no water of the reach round the section."""
     height, width = shape[:2]
     mask = np.full((height, width), 255, dtype=np.uint8)
-    outline = geometry.water_outline_px()
+    outline = geometry.outline_px
     sides = [
         start + (end - start) * np.linspace(0, 1, 200)[:, None]
         for start, end in zip(outline, np.roll(outline, -1, 0), strict=True)

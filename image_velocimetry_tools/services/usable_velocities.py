@@ -77,7 +77,8 @@ def require_enough(flags: PointFlags, is_used: BoolArray, *, remedy: str, stage:
         return
     counts = Counter(flag for own in flags for flag in REJECTING.intersection(own))
     reasons = ", ".join(f"{flag} at {count}" for flag, count in counts.most_common())
-    what = f"{f'only {used}' if used else 'none'} of the {len(flags)} velocities can be used ({reasons})"
+    what = f"{f'only {used}' if used else 'none'} of the {len(flags)} velocities can be used"
+    what += f" ({reasons})" if reasons else ""
     raise DischargeError(what, remedy=remedy, stage=stage)
 
 

@@ -254,7 +254,7 @@ def test_that_a_job_of_which_nothing_is_seen_is_refused() -> None:
 
 
 def test_that_the_outline_of_the_water_reaches_up_and_down_the_river(geometry: JobGeometry) -> None:
-    outline = geometry.water_outline_px()
+    outline = geometry.outline_px
     first, last = geometry.edges_px
     width = np.hypot(*(last - first))
     np.testing.assert_allclose((outline[0] + outline[3]) / 2, first, atol=1e-9)

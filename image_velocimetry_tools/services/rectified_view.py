@@ -1,0 +1,117 @@
+"""How a calibration image shows the ground: a projection and the raster of the rectified image, by any method."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from ..domain.errors import IvyError
+from ..domain.ground_control import GroundControlPoints
+from ..domain.project import Calibration
+from ..domain.scaffold import RasterExtent
+from ..domain.video import FrameSize
+from ..numerics.camera import CameraModel, ReprojectionErrors, reprojection_errors
+from ..numerics.flat_raster import FlatRaster, flat_raster, plane_camera
+from ..numerics.planar import RectificationMethod
+from ..numerics.raster import GroundRaster, RectifiedRaster, extent_of_points, raster_for_frame
+from .orthorectification_service import OrthorectificationService
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RectifiedView:
+    """Camera and raster of a calibration image.
+
+    For the homography and scale methods ``camera`` projects the ground as one plane, whatever the height, so that the
+    water level plays no part.
+    """
+
+    method: RectificationMethod
+    frame: FrameSize
+    camera: CameraModel
+    raster: RectifiedRaster | FlatRaster
+    residuals: ReprojectionErrors
+
+    def raster_of(self, size: FrameSize) -> GroundRaster:
+        """The raster of the same ground for frames of another size and the same shape.
+
+        A larger frame is measured in the raster of the calibration image. With one of its own, the tiles would grow
+        with the square of its size, and so would the memory and the time of a job.
+        """
+        if size.width_px >= self.frame.width_px:
+            return self.raster
+        if isinstance(self.raster, FlatRaster):
+            return self.raster.scaled(size.width_px / self.frame.width_px)
+        return raster_for_frame(self.raster.extent, size, self.raster.flip_x, self.raster.flip_y)
+
+
+def rectified_view(
+    points: GroundControlPoints,
+    frame: FrameSize,
+    method: str | None,
+    extent: RasterExtent | None,
+    flip_x: bool,
+    flip_y: bool,
+    service: OrthorectificationService | None = None,
+) -> RectifiedView:
+    """The view that control points in a calibration image of a size determine.
+
+    ``method`` None chooses by the points, ``extent`` None takes their padded box (the camera matrix only).
+
+    Raises
+    ------
+    GroundControlError
+        If the points do not fit the method.
+    RectificationError
+        If the extent is empty or the method is unknown.
+    """
+    solver = service or OrthorectificationService()
+    chosen = solver.method_for(points, method)
+    if chosen is RectificationMethod.CAMERA_MATRIX:
+        camera = solver.solve_camera(points)
+        raster = raster_for_frame(extent or extent_of_points(points.world_m), frame, flip_x, flip_y)
+        residuals = reprojection_errors(camera, points.world_m, points.pixels, raster.pixel_size_m)
+        return RectifiedView(chosen, frame, camera, raster, residuals)
+    solved = solver.solve(points, frame, 0.0, method=chosen, flip_x=flip_x, flip_y=flip_y)
+    camera, flat = plane_camera(solved.rectification), flat_raster(solved.rectification)
+    residuals = reprojection_errors(camera, points.world_m, points.pixels, flat.pixel_size_m)
+    # four points determine a homography and leave no error to see: the estimate stands for it
+    rmse_px = max(residuals.rmse_px, solved.rmse_px)
+    residuals = replace(residuals, rmse_px=rmse_px, rmse_m=rmse_px * flat.pixel_size_m)
+    return RectifiedView(chosen, frame, camera, flat, residuals)
+
+
+def view_of(calibration: Calibration) -> RectifiedView:
+    """The view of a project's calibration; views are kept, so that asking again costs nothing.
+
+    Raises
+    ------
+    IvyError
+        If the image or the points do not suffice.
+    """
+    if calibration.image_size is None:
+        raise IvyError("there is no calibration image", remedy="Choose one on the Orthorectification tab")
+    return _kept_view(
+        calibration.points,
+        calibration.image_size,
+        calibration.method,
+        calibration.extent,
+        calibration.flip_x,
+        calibration.flip_y,
+    )
+
+
+def raster_of(calibration: Calibration) -> GroundRaster | None:
+    """The raster of a project's rectified image, also while the points do not determine a camera; None if unknown."""
+    try:
+        return view_of(calibration).raster
+    except IvyError:
+        is_flat = calibration.method in (RectificationMethod.HOMOGRAPHY, RectificationMethod.SCALE)
+        if is_flat or calibration.extent is None or calibration.image_size is None:
+            return None
+    try:
+        return raster_for_frame(calibration.extent, calibration.image_size, calibration.flip_x, calibration.flip_y)
+    except IvyError:
+        return None
+
+
+_kept_view = lru_cache(maxsize=16)(rectified_view)
