@@ -194,6 +194,7 @@ class CrossSectionTab(QWidget):
         self.exportButton.setToolTip("Write stations and elevations of the whole section as CSV")
         self.plotField = ChoiceField(side, [(name, name) for name in _PLOTS])
         self.plotField.setToolTip("What is plotted")
+        self.plotField.show_value(_PLOTS[0])
         bar = QHBoxLayout()
         for widget in (self.importButton, self.exportButton):
             bar.addWidget(widget)

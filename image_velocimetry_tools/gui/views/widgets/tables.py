@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PyQt5.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, pyqtSignal
-from PyQt5.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent
+from PyQt5.QtGui import QBrush, QColor, QFont, QKeyEvent
 from PyQt5.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 CellValue = str | float | int | bool | None
@@ -16,7 +16,7 @@ CellValue = str | float | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what its cells hold and whether the user may change them; ``width_px`` None fits the title."""
+    """One column: what its cells hold and whether the user may change them; never narrower than its title."""
 
     title: str
     kind: Literal["text", "number", "check"] = "text"
@@ -138,6 +138,8 @@ class Table(QTableView):
         vertical.setVisible(False)
         vertical.setSectionResizeMode(QHeaderView.Fixed)
         vertical.setDefaultSectionSize(self.fontMetrics().height() + 8)
+        # bold titles of selected columns would not fit
+        self.horizontalHeader().setHighlightSections(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollPerPixel)
         # the presenter may show other rows at once, which Qt's editor of the cell would not survive
         self._model.edited.connect(self.edited, Qt.QueuedConnection)
@@ -159,11 +161,9 @@ class Table(QTableView):
         model.columns, model.rows = tuple(columns), []
         model.endResetModel()
         header = self.horizontalHeader()
-        bold = header.font()
-        bold.setBold(True)  # titles of selected columns are
-        titles = QFontMetrics(bold)
         for number, column in enumerate(columns):
-            header.resizeSection(number, column.width_px or titles.horizontalAdvance(column.title) + 28)
+            title_px = header.fontMetrics().horizontalAdvance(column.title) + 24
+            header.resizeSection(number, max(title_px, column.width_px or 0))
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show rows, one value or cell for each column; selection and scrolling stay as far as they can."""
