@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from fractions import Fraction
 from pathlib import Path
 from typing import IO
 
@@ -18,6 +19,7 @@ from ..domain.video import FrameSize
 from .ffmpeg_process import NO_WINDOW, ffmpeg_error, ffmpeg_program
 
 _GRACE_S = 3.0
+_FINEST_RATE = 10_000
 
 
 class FrameEncoder:
@@ -62,9 +64,17 @@ class FrameEncoder:
         return ffmpeg_error(messages, str(self._target), "Try another folder")
 
 
+FOR_THE_EYE = ("-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-pix_fmt", "yuv420p")
+"""ffmpeg's options for a small video that looks well."""
+
+
 @contextmanager
-def encoded_video(target: Path, size: FrameSize, rate_fps: float) -> Iterator[FrameEncoder]:
-    """A video to write pictures to; it takes its place when the block ends without an error.
+def encoded_video(
+    target: Path, size: FrameSize, rate_fps: float, codec: Sequence[str] = FOR_THE_EYE
+) -> Iterator[FrameEncoder]:
+    """A video (MP4) to write pictures to; it takes its place when the block ends without an error.
+
+    ``codec`` are ffmpeg's options for the encoder; rates such as 30000 / 1001 are kept exactly.
 
     Raises
     ------
@@ -74,7 +84,7 @@ def encoded_video(target: Path, size: FrameSize, rate_fps: float) -> Iterator[Fr
     """
     with _workspace(target) as folder, tempfile.TemporaryFile() as messages:
         part = folder / "video.mp4"
-        process = _start(part, size, rate_fps, messages)
+        process = _start(part, size, rate_fps, codec, messages)
         try:
             encoder = FrameEncoder(process, messages, target, size)
             yield encoder
@@ -102,11 +112,14 @@ def _workspace(target: Path) -> Iterator[Path]:
         yield Path(name)
 
 
-def _start(part: Path, size: FrameSize, rate_fps: float, messages: IO[bytes]) -> subprocess.Popen[bytes]:
-    source = ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", str(size), "-r", f"{rate_fps:g}", "-i", "pipe:0"]
-    codec = ["-c:v", "libx264", "-preset", "veryfast", "-crf", "21", "-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+def _start(
+    part: Path, size: FrameSize, rate_fps: float, codec: Sequence[str], messages: IO[bytes]
+) -> subprocess.Popen[bytes]:
+    rate = Fraction(rate_fps).limit_denominator(_FINEST_RATE)
+    source = ["-f", "rawvideo", "-pix_fmt", "bgr24", "-s", str(size), "-r", str(rate), "-i", "pipe:0"]
+    output = [*codec, "-movflags", "+faststart", "-an", "-y", str(part)]
     return subprocess.Popen(
-        [ffmpeg_program(), "-hide_banner", "-loglevel", "error", *source, *codec, "-an", "-y", str(part)],
+        [ffmpeg_program(), "-hide_banner", "-loglevel", "error", *source, *output],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=messages,
