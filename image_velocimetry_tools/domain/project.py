@@ -252,7 +252,7 @@ class Comment:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """What the report says of the measurement beside its figures; the gage height is in display units of length."""
+    """What the report says of the measurement beside its figures."""
 
     station_name: str = ""
     station_number: str = ""
@@ -261,7 +261,7 @@ class Reporting:
     measured_on: date | None = None
     start_time: time | None = None
     end_time: time | None = None
-    gage_height: float | None = None
+    gage_height_m: float | None = None
     measurement_number: int | None = None
     description: str = ""
 

@@ -10,6 +10,7 @@ stage offset). Which column counts:
 
 from __future__ import annotations
 
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ from numpy.typing import NDArray
 from ..domain.errors import Problem, SectionError
 from ..domain.section import Bank, SubSurvey
 from ..domain.units import METRES_PER_FOOT, DisplayUnits
-from .atomic_file import replace_file
+from .atomic_file import write_bytes
 from .matlab_v5 import MatlabFileError, MatlabValue, read_matlab
 
 FloatArray = NDArray[np.float64]
@@ -123,10 +124,22 @@ def write_areacomp(
     OutputError
         If the file cannot be written.
     """
+    write_bytes(path, format_areacomp(surveys, units, manning_n=manning_n, max_stage_m=max_stage_m))
+
+
+def format_areacomp(
+    surveys: Sequence[SubSurvey],
+    units: DisplayUnits = DisplayUnits.METRIC,
+    *,
+    manning_n: float = 0.03,
+    max_stage_m: float | None = None,
+) -> bytes:
+    """The content of an AreaComp file; see :func:`write_areacomp`."""
     from scipy.io import savemat
 
-    with replace_file(path) as stream:
-        savemat(stream, _variables(surveys, units, manning_n, max_stage_m))
+    stream = io.BytesIO()
+    savemat(stream, _variables(surveys, units, manning_n, max_stage_m))
+    return stream.getvalue()
 
 
 def _variables(

@@ -76,6 +76,20 @@ class IvyProject:
         except _BROKEN as error:
             raise _damaged(self.path, name, error) from error
 
+    def sizes(self) -> dict[str, int]:
+        """Sizes of the members, bytes, as the archive declares them.
+
+        Raises
+        ------
+        ScaffoldError
+            If the archive cannot be read any more.
+        """
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                return {name: archive.getinfo(stored).file_size for name, stored in self._member_names.items()}
+        except _BROKEN as error:
+            raise _unreadable_archive(self.path, error) from error
+
 
 def read_project(path: str | Path) -> IvyProject:
     """Open a project file; members stay in the archive until they are read.

@@ -19,6 +19,7 @@ from .ivy_project import IvyProject, write_project
 from .job_measurement import JobMeasurement, JobPoints
 from .job_project_tables import discharge_csv, discharge_rows, stiv_results_csv
 from .project_defaults import comments_by_category, with_defaults
+from .project_keys import OWN
 from .scaffold_section import section_member
 
 STIV_RESULTS = "4-velocities/stiv_results.csv"
@@ -36,7 +37,7 @@ _OF_ANOTHER_VIDEO = (
     "rectified_transformed_gcp_points", "image_stack", "stabilization_check_image_path", "extraction_video_file_name",
     "imagebrowser_image_path", "sequence_index", "extracted_frames_folder", "swap_directory", "swap_image_directory",
     "swap_orthorectification_directory", "swap_grids_directory", "swap_velocities_directory",
-    "swap_discharge_directory", "swap_qaqc_directory", "project_filename", "status_message",
+    "swap_discharge_directory", "swap_qaqc_directory", "project_filename", "status_message", OWN,
 )  # fmt: skip
 _OWN_FOLDERS = ("2-orthorectification/",)
 

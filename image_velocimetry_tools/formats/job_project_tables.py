@@ -10,7 +10,7 @@ import numpy as np
 
 from ..domain.angles import direction_vector, geographic_direction
 from ..numerics.velocity import section_normal, tagline_direction
-from .job_measurement import JobMeasurement, JobStations
+from .job_measurement import JobMeasurement, JobPoints, JobStations
 
 ALPHA = "α (alpha)"
 
@@ -45,11 +45,16 @@ def discharge_rows(stations: JobStations) -> list[dict[str, object]]:
 
 def stiv_results_csv(job: JobMeasurement, flow_direction_deg: float) -> str:
     """Text of ``stiv_results.csv``; ``flow_direction_deg`` tells the section's two normals apart."""
-    points, line = job.points, np.asarray(job.line_px, dtype=float)
+    line = np.asarray(job.line_px, dtype=float)
+    normal = section_normal(line, flow_direction_deg)
+    return points_csv(job.points, tagline_direction(line), float(geographic_direction(normal[0], normal[1])))
+
+
+def points_csv(points: JobPoints, tagline_deg: float, flow_deg: float) -> str:
+    """Text of ``stiv_results.csv`` with the geographic directions of the tagline and of the flow."""
     speed = np.asarray(points.speed_mps, dtype=float)
     vectors = speed[:, np.newaxis] * direction_vector(points.direction_deg)
-    normal = section_normal(line, flow_direction_deg)
-    constants = np.tile([tagline_direction(line), float(geographic_direction(normal[0], normal[1]))], (len(speed), 1))
+    constants = np.tile([tagline_deg, flow_deg], (len(speed), 1))
     # The vectors have y down, the file has y up.
     table = np.column_stack(
         [

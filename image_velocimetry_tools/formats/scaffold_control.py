@@ -50,17 +50,22 @@ COMMON_SIZES = (
 
 
 def read_control_points(project: IvyProject, values: ProjectValues) -> GroundControlPoints:
-    """The points of the project, those used for rectification as :mod:`this module <scaffold_control>` decides."""
-    table, source = _table(project, values)
-    rectified = _rectified_points(values)
-    points = table or rectified or GroundControlPoints(())
-    if table is not None and rectified is not None:
-        points = _merged(table, rectified, source, values)
+    """The points of the project, reported if they are too few for a camera."""
+    points = read_points(project, values)
     if len(points.used) < FEWEST_POINTS:
         remedy = "Digitise more points in the desktop application, mark them for rectification and save the project"
         found = f"the camera matrix method requires at least {FEWEST_POINTS} GCPs, got {len(points.used)}"
         values.report(f"{found} that are marked for use and digitised", remedy)
     return points
+
+
+def read_points(project: IvyProject, values: ProjectValues) -> GroundControlPoints:
+    """The points of the project, those used for rectification as :mod:`this module <scaffold_control>` decides."""
+    table, source = _table(project, values)
+    rectified = _rectified_points(values)
+    if table is not None and rectified is not None:
+        return _merged(table, rectified, source, values)
+    return table or rectified or GroundControlPoints(())
 
 
 def read_extent(values: ProjectValues, points: GroundControlPoints) -> RasterExtent | None:

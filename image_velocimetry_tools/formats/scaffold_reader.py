@@ -120,7 +120,7 @@ def _settings(values: ProjectValues, size: FrameSize | None) -> _Settings:
         "start_bank": read_start_bank(values),
         "grid_points": _grid_points(values),
         "mask_polygons_px": read_masks(values),
-        "stiv": _stiv_parameters(values),
+        "stiv": read_stiv_parameters(values),
         "alpha": _alpha(values),
         "comments": _comments(values),
         "measured_on": _measured_on(values),
@@ -141,7 +141,7 @@ def _rectify_again() -> str:
     return "Rectify with at least 6 ground control points that are not in one plane and save the project"
 
 
-def _stiv_parameters(values: ProjectValues) -> StivParameters:
+def read_stiv_parameters(values: ProjectValues) -> StivParameters:
     """Search parameters; the direction of the flow has no fallback, since it decides the sign of the discharge."""
     if not values.has("stiv_phi_origin"):
         values.report("Missing required STIV parameter: 'stiv_phi_origin'", "Set the expected flow direction and save")

@@ -140,14 +140,7 @@ def read_level(
     It is the first of ``rectification_parameters.water_surface_elev``, ``water_surface_elevation`` and
     ``ortho_rectified_wse_m`` that lies inside the section; exactly 1e-5 means that none was entered.
     """
-    rectification = values.part("rectification_parameters")
-    places = (
-        (rectification, "water_surface_elev"),
-        (values, "water_surface_elevation"),
-        (values, "ortho_rectified_wse_m"),
-    )
-    found = [(part.prefix + key, part.number(key, None)) for part, key in places]
-    levels = [(name, level) for name, level in found if level is not None and level != UNSET_LEVEL_M]
+    levels = stored_levels(values)
     remedy = "Enter the water surface elevation in the desktop application, rectify and save the project"
     if not levels:
         values.report("the project holds no water surface elevation", remedy)
@@ -162,6 +155,18 @@ def read_level(
         if abs(level - chosen[1]) > 1e-6:
             values.warn(f"'{name}' is {level:g} m but '{chosen[0]}' is {chosen[1]:g} m, which is used")
     return chosen[1]
+
+
+def stored_levels(values: ProjectValues) -> list[tuple[str, float]]:
+    """The water levels that a project holds, metres, with their keys, the one that counts first."""
+    rectification = values.part("rectification_parameters")
+    places = (
+        (rectification, "water_surface_elev"),
+        (values, "water_surface_elevation"),
+        (values, "ortho_rectified_wse_m"),
+    )
+    found = [(part.prefix + key, part.number(key, None)) for part, key in places]
+    return [(name, level) for name, level in found if level is not None and level != UNSET_LEVEL_M]
 
 
 def _outside_message(section: CrossSection, levels: list[tuple[str, float]], system: UnitSystem) -> str:

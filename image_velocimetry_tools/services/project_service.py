@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..domain.errors import IvyError, Problem
 from ..domain.ground_control import GroundControlPoints
@@ -11,6 +12,12 @@ from ..domain.scaffold import Scaffold
 from ..domain.units import unit_system
 from ..formats.ivy_project import IvyProject, read_project, write_project
 from ..formats.scaffold_reader import ScaffoldReading, read_scaffold
+
+if TYPE_CHECKING:
+    # whoever reads scaffolds is spared what opening a measurement needs
+    from ..domain.project import Project
+    from ..media.decoding import CancelToken
+    from .project_files import OpenedProject, SavedProject
 
 
 class ProjectService:
@@ -71,6 +78,32 @@ class ProjectService:
             target = target.with_name(f"{target.name}.ivy")
         write_project(target, data, files or {}, progress)
         return target
+
+    def open(
+        self,
+        path: str | Path,
+        progress: Callable[[float], None] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> OpenedProject:
+        """Open a measurement to work on it; see :func:`.project_files.open_project`."""
+        from .project_files import open_project
+
+        return open_project(path, progress, cancel)
+
+    def save(
+        self,
+        path: str | Path,
+        project: Project,
+        *,
+        user: str | None = None,
+        notes_discharge: bool = True,
+        progress: Callable[[float], None] | None = None,
+        cancel: CancelToken | None = None,
+    ) -> SavedProject:
+        """Save a measurement; see :func:`.project_files.save_project`."""
+        from .project_files import save_project
+
+        return save_project(path, project, user=user, notes_discharge=notes_discharge, progress=progress, cancel=cancel)
 
     def load_scaffold(self, path: str | Path) -> ScaffoldReading:
         """The settings of a site, checked whole: parameters, control points, the camera they give, section and line.

@@ -75,7 +75,7 @@ def _discharge(sources: ReportSources) -> Facts:
     facts = [
         Fact("Discharge", shown.discharge(measurement.discharge.discharge_m3s if measurement else None)),
         Fact("Water surface elevation", stage_of(sources)),
-        Fact("Gage height", _gage_height(sources)),
+        Fact("Gage height", shown.level(times.gage_height_m)),
         Fact("Start time", _clock(times.start_time)),
         Fact("End time", _clock(times.end_time)),
         Fact("Mid time", _clock(times.mid_time)),
@@ -198,11 +198,6 @@ def _explanations(found: ProjectDischarge | None) -> tuple[Block, ...]:
         text = "The water stands above an end of the survey: area and discharge are too small."
         blocks.append(Paragraph(text, Tone.REJECTED))
     return tuple(blocks)
-
-
-def _gage_height(sources: ReportSources) -> str:
-    height_m = sources.project.reporting.gage_height_m
-    return NO_FIGURE if height_m is None else f"{number(height_m * sources.units.length, 3)} {sources.units.length_label}"
 
 
 def _method(name: str) -> str:
