@@ -183,7 +183,15 @@ class FrameSeeker:
         number = frame_worth_decoding(self.index, self._store, self._looked_at, self._decoding_s, self._hopeless)
         if number is None:
             return False
-        for at, frame in self._walk_to(number, self.index.group_of(number)[0], None):
+        group = self.index.group_of(number)
+        if number == group[0] and self._looked_at not in group:
+            frame = self._key_frames.frame(number)
+            if frame is None:
+                self._hopeless.add(number)
+            else:
+                self._keep(number, frame)
+            return True
+        for at, frame in self._walk_to(number, group[0], None):
             self._keep(at, frame)
             if at < number:
                 return True

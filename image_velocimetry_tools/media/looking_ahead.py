@@ -15,9 +15,9 @@ def frame_worth_decoding(
 ) -> int | None:
     """Number of a frame that is not in the store and may be wanted soon, None if there is none.
 
-    The group of pictures round the frame that is looked at comes first, for steps back. Groups that take long to
-    decode (``decoding_s`` per frame) follow, the nearest first, as far as there is room: no frame in their midst could
-    be shown quickly otherwise.
+    The group of pictures round the frame that is looked at comes first, for steps back; then the key frames, the
+    nearest first, which a slider that is dragged shows. Groups that take long to decode (``decoding_s`` per frame)
+    follow in the same order, as far as there is room: no frame in their midst could be shown quickly otherwise.
     """
 
     def missing_in(group: range) -> int | None:
@@ -26,6 +26,9 @@ def frame_worth_decoding(
 
     group = index.group_of(looked_at)
     missing = missing_in(group)
+    if missing is None and store.has_room:
+        keys = (int(key) for key in index.key_frames if int(key) not in store and int(key) not in hopeless)
+        missing = min(keys, key=lambda key: abs(key - looked_at), default=None)
     before, after = group[0] - 1, group[-1] + 1
     while missing is None and store.has_room and (before >= 0 or after < len(index)):
         is_forward = before < 0 or (after < len(index) and after - looked_at <= looked_at - before)

@@ -92,7 +92,8 @@ class PlayerSession:
         self._wishes = Wishes()
         self._style = (width_px, _look(preparation))
         self._style_lock = threading.Lock()
-        worker = _Projectionist(self._wishes, listener, self._current_style)
+        self._resting = threading.Event()
+        worker = _Projectionist(self._wishes, listener, self._current_style, self._resting)
         self._thread = threading.Thread(target=worker.run, args=(path, memory_bytes), name="player", daemon=True)
         self._thread.start()
 
@@ -145,6 +146,14 @@ class PlayerSession:
             self._style = (self._style[0], look)
         self._wishes.nudge()
 
+    def rest(self, is_resting: bool) -> None:
+        """Decode nothing beforehand, as while nobody looks or the cores are wanted for a measurement; or do again."""
+        if is_resting:
+            self._resting.set()
+        else:
+            self._resting.clear()
+        self._wishes.nudge()
+
     def close(self) -> None:
         """End the thread and close the file; no call comes after this."""
         self._wishes.close()
@@ -168,10 +177,13 @@ class _Projectionist:
 
     _seeker: FrameSeeker
 
-    def __init__(self, wishes: Wishes, listener: PlayerListener, current_style: Callable[[], _Style]) -> None:
+    def __init__(
+        self, wishes: Wishes, listener: PlayerListener, current_style: Callable[[], _Style], resting: threading.Event
+    ) -> None:
         self._wishes = wishes
         self._listener = listener
         self._current_style = current_style
+        self._resting = resting
         self._style = current_style()
         self._position = 0
         self._shown: int | None = None
@@ -221,7 +233,7 @@ class _Projectionist:
 
     def _look_ahead(self) -> bool:
         """Decode what may be wanted next; False if nothing is."""
-        if self._shown is None:
+        if self._shown is None or self._resting.is_set():
             return False
         if self._dragged_to_s is None:
             return self._seeker.prepare_next()

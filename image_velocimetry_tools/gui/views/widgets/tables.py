@@ -142,7 +142,7 @@ class Table(QTableView):
         self.horizontalHeader().setHighlightSections(False)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollPerPixel)
         # the presenter may show other rows at once, which Qt's editor of the cell would not survive
-        self._model.edited.connect(self.edited, Qt.QueuedConnection)
+        self._model.edited.connect(self.edited, Qt.QueuedConnection)  # type: ignore[call-arg]  # the stubs know one
         self.selectionModel().selectionChanged.connect(self._tell_selection)
         self.activated.connect(self._tell_activation)
         if columns:
