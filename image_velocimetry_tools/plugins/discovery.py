@@ -11,6 +11,7 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 from .executors import EXECUTOR_GROUP
 from .exporters import EXPORTER_GROUP
 from .hooks import HOOK_GROUP
+from .panels import PANEL_GROUP
 from .velocimetry import VELOCIMETRY_GROUP
 
 OUR_DISTRIBUTION = "ivytools"
@@ -20,7 +21,7 @@ GROUPS = {
     VELOCIMETRY_GROUP: "velocimetry method",
     EXECUTOR_GROUP: "executor",
     EXPORTER_GROUP: "exporter",
-    "ivytools.panels": "desktop panel",
+    PANEL_GROUP: "desktop panel",
     HOOK_GROUP: "hook",
 }
 """The groups of entry points, with the word that users know them by."""

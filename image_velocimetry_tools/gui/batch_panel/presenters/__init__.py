@@ -1,0 +1,1 @@
+"""What the Batch panel does, without Qt."""

@@ -1,0 +1,1 @@
+"""What the Batch panel looks like."""

@@ -1,0 +1,58 @@
+"""The list of batches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt5.QtWidgets import QListWidget, QListWidgetItem
+
+from ..shown import ShownBatch
+
+
+class BatchList(QListWidget):
+    """A line for the name and one for the state of each batch.
+
+    Attributes
+    ----------
+    chosen
+        The key of the batch that the user clicked or walked to.
+    """
+
+    chosen = pyqtSignal(str)
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("batchList")
+        self.setToolTip("Batches, the newest first; those that run go on without the window")
+        self.setTextElideMode(Qt.ElideRight)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
+        self.currentRowChanged.connect(self._send)
+
+    def show_batches(self, batches: Sequence[ShownBatch], selected: str) -> None:
+        """Another list; nothing is sent out for it."""
+        with QSignalBlocker(self):
+            while self.count() > len(batches):
+                self.takeItem(self.count() - 1)
+            while self.count() < len(batches):
+                self.addItem(QListWidgetItem())
+            for row, batch in enumerate(batches):
+                self._show(row, batch)
+                if batch.key == selected:
+                    self.setCurrentRow(row)
+
+    def _show(self, row: int, batch: ShownBatch) -> None:
+        item = self.item(row)
+        assert item is not None
+        share = "" if batch.fraction is None else f", {100 * batch.fraction:.0f} %"
+        text = f"{batch.name}\n{batch.state}{share}".rstrip()
+        if item.text() != text:
+            item.setText(text)
+        item.setToolTip(batch.key or "Set a new batch up")
+        item.setData(Qt.UserRole, batch.key)
+
+    def _send(self, row: int) -> None:
+        item = self.item(row)
+        if item is not None:
+            self.chosen.emit(item.data(Qt.UserRole))

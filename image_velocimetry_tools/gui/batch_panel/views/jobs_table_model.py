@@ -1,0 +1,140 @@
+"""The jobs table as Qt reads it: texts by row and column, and marks; Qt asks only for what is on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PyQt5.QtCore import QAbstractTableModel, QModelIndex, Qt, pyqtSignal
+from PyQt5.QtGui import QBrush, QColor
+
+from ..shown import Cells, Column
+
+SHARE_ROLE = Qt.UserRole + 1
+WRONG = QColor(214, 69, 65, 70)
+_STATUS_COLOURS = {
+    "completed": QColor(40, 140, 70),
+    "running": QColor(30, 100, 190),
+    "failed": QColor(200, 50, 45),
+    "timed out": QColor(200, 50, 45),
+    "out of memory": QColor(200, 50, 45),
+    "interrupted": QColor(190, 120, 20),
+    "cancelled": QColor(120, 120, 120),
+    "skipped": QColor(120, 120, 120),
+}
+_RIGHT, _LEFT = int(Qt.AlignRight | Qt.AlignVCenter), int(Qt.AlignLeft | Qt.AlignVCenter)
+
+
+class JobsTableModel(QAbstractTableModel):
+    """Rows of texts; what the user types is sent out and comes back from the presenter.
+
+    Attributes
+    ----------
+    edited
+        Row, column and the new text.
+    """
+
+    edited = pyqtSignal(int, int, str)
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self.columns: tuple[Column, ...] = ()
+        self._rows: list[Cells] = []
+        self._marks: Mapping[tuple[int, int], str] = {}
+
+    def show_table(self, columns: Sequence[Column], rows: Sequence[Cells]) -> None:
+        """Another table."""
+        self.beginResetModel()
+        self.columns, self._rows, self._marks = tuple(columns), list(rows), {}
+        self.endResetModel()
+
+    def change_rows(self, rows: Mapping[int, Cells]) -> None:
+        """New texts; runs of neighbouring rows are told of at once."""
+        first_new = len(self._rows)
+        added = sorted(row for row in rows if row >= first_new)
+        if added:
+            self.beginInsertRows(QModelIndex(), first_new, first_new + len(added) - 1)
+            self._rows += [rows[row] for row in added]
+            self.endInsertRows()
+        known = sorted(row for row in rows if row < first_new)
+        for row in known:
+            self._rows[row] = rows[row]
+        for first, last in _runs(known):
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
+
+    def mark_cells(self, marks: Mapping[tuple[int, int], str]) -> None:
+        """Where something is wrong."""
+        touched = sorted({row for row, _ in self._marks} | {row for row, _ in marks})
+        self._marks = marks
+        if touched and self._rows and self.columns:
+            last = min(touched[-1], len(self._rows) - 1)
+            self.dataChanged.emit(self.index(touched[0], 0), self.index(last, len(self.columns) - 1))
+
+    def text(self, row: int, column: int) -> str:
+        """What stands in a cell."""
+        return self._rows[row][column]
+
+    # what Qt asks
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008
+        """Number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def flags(self, index: QModelIndex) -> Qt.ItemFlags:
+        """What may be done with a cell."""
+        if not index.isValid():
+            return Qt.ItemFlags(Qt.NoItemFlags)
+        flags = Qt.ItemIsSelectable | Qt.ItemIsEnabled
+        if self.columns[index.column()].is_editable:
+            flags |= Qt.ItemIsEditable
+        return Qt.ItemFlags(flags)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.DisplayRole) -> Any:
+        """Titles of columns, numbers of rows."""
+        if orientation == Qt.Vertical:
+            return str(section + 1) if role == Qt.DisplayRole else None
+        if role == Qt.DisplayRole:
+            return self.columns[section].title
+        if role == Qt.ToolTipRole:
+            return self.columns[section].tip or None
+        return None
+
+    def data(self, index: QModelIndex, role: int = Qt.DisplayRole) -> Any:
+        """One facet of a cell."""
+        if not index.isValid():
+            return None
+        row, column = index.row(), index.column()
+        if role in (Qt.DisplayRole, Qt.EditRole):
+            return self._rows[row][column]
+        if role == Qt.BackgroundRole:
+            return QBrush(WRONG) if (row, column) in self._marks else None
+        if role == Qt.ToolTipRole:
+            return self._marks.get((row, column)) or self._rows[row][column] or None
+        if role == Qt.ForegroundRole and self.columns[column].kind == "status":
+            return _STATUS_COLOURS.get(self._rows[row][column])
+        if role == Qt.TextAlignmentRole:
+            return _RIGHT if self.columns[column].kind == "number" else _LEFT
+        if role == SHARE_ROLE and self.columns[column].kind == "share":
+            return self._rows[row][column]
+        return None
+
+    def setData(self, index: QModelIndex, value: Any, role: int = Qt.EditRole) -> bool:
+        """Send out what was typed."""
+        if role != Qt.EditRole or not index.isValid():
+            return False
+        self.edited.emit(index.row(), index.column(), str(value))
+        return True
+
+
+def _runs(rows: Sequence[int]) -> list[tuple[int, int]]:
+    runs: list[tuple[int, int]] = []
+    for row in rows:
+        if runs and runs[-1][1] == row - 1:
+            runs[-1] = (runs[-1][0], row)
+        else:
+            runs.append((row, row))
+    return runs
