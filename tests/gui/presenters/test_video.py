@@ -1,0 +1,198 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from unittest.mock import create_autospec
+
+import cv2
+import numpy as np
+import pytest
+from filmed_videos import VIDEO, facts, filmed
+from gui_workbench import workbench
+
+from image_velocimetry_tools.domain.errors import VideoError
+from image_velocimetry_tools.domain.project import Project, VideoSettings
+from image_velocimetry_tools.domain.video import Clip
+from image_velocimetry_tools.gui.models.workbench import Workbench
+from image_velocimetry_tools.gui.presenters.video import VideoPresenter, VideoView
+from image_velocimetry_tools.gui.presenters.video_clip import ClipView
+from image_velocimetry_tools.gui.presenters.video_player import PlayerView
+from image_velocimetry_tools.gui.presenters.video_preparation import PreparationView
+from image_velocimetry_tools.gui.presenters.video_sampling import SamplingView
+from image_velocimetry_tools.services.player_service import PlayerService, PlayerSession
+from image_velocimetry_tools.services.video_service import VideoService
+
+GONE = Path("/gone/river.mp4")
+
+
+class Tab:
+    """The presenter of the tab with all that it talks to."""
+
+    def __init__(self, project: Project | None = None) -> None:
+        self.bench: Workbench = workbench(project)
+        self.view = create_autospec(VideoView, instance=True)
+        self.view.player = create_autospec(PlayerView, instance=True)
+        self.view.clip = create_autospec(ClipView, instance=True)
+        self.view.sampling = create_autospec(SamplingView, instance=True)
+        self.view.preparation = create_autospec(PreparationView, instance=True)
+        self.player = create_autospec(PlayerService, instance=True)
+        self.session = self.player.open.return_value = create_autospec(PlayerSession, instance=True)
+        self.service = create_autospec(VideoService, instance=True)
+        self.service.probe.side_effect = self._probe
+        self.presenter = VideoPresenter(self.view, self.bench, self.service, self.player)
+
+    @staticmethod
+    def _probe(path: Path) -> object:
+        if not path.exists():
+            raise VideoError("the file does not exist", where=str(path))
+        return facts(path)
+
+    @property
+    def video(self) -> VideoSettings:
+        return self.bench.document.project.video
+
+
+@pytest.fixture
+def tab() -> Tab:
+    return Tab()
+
+
+def test_that_opening_a_video_is_one_edit_with_its_facts(tab: Tab) -> None:
+    said: list[str] = []
+    tab.bench.said.subscribe(said.append)
+    tab.presenter.open_video(VIDEO)
+    assert (tab.video.path, tab.video.metadata) == (VIDEO, facts())
+    assert tab.bench.document.undo_label == "Open video alder_mill_1.mp4"
+    name, folder, told = tab.view.show_video.call_args.args
+    assert (name, folder, dict(told)["Frames"]) == (VIDEO.name, str(VIDEO.parent), "75")
+    assert tab.player.open.call_args.args[0] == VIDEO
+    assert "Frames tab" in said[0]
+    tab.bench.document.undo()
+    tab.session.close.assert_called_once_with()
+    tab.view.show_video.assert_called_with("", "", ())
+
+
+def test_that_the_report_takes_the_time_of_recording(tab: Tab) -> None:
+    tab.presenter = VideoPresenter(tab.view, tab.bench, VideoService(), tab.player)
+    tab.presenter.open_video(VIDEO)
+    assert abs(tab.bench.document.project.reporting.measured_on - date(2024, 5, 14)).days <= 1
+
+
+def test_that_a_video_is_chosen(tab: Tab) -> None:
+    tab.bench.dialogs.open_file.return_value = None
+    tab.presenter.choose_video()
+    assert tab.video.path is None
+    tab.bench.dialogs.open_file.return_value = VIDEO
+    tab.presenter.choose_video()
+    assert tab.video.path == VIDEO
+
+
+def test_that_a_video_that_cannot_be_read_changes_nothing(tab: Tab) -> None:
+    with pytest.raises(VideoError):
+        tab.presenter.open_video(GONE)
+    assert tab.video.path is None
+
+
+def test_that_the_facts_of_an_opened_project_are_found_out_without_an_edit(tab: Tab) -> None:
+    tab.bench.document.replace(Project(video=VideoSettings(VIDEO, None, Clip(1.0, 2.0))))
+    assert tab.video.metadata == facts()
+    assert tab.video.clip == Clip(1.0, 2.0)
+    assert not tab.bench.document.is_modified
+    assert tab.bench.document.undo_label == ""
+    tab.view.show_problem.assert_called_with("")
+
+
+def test_that_a_missing_video_is_told_and_can_be_found(tab: Tab) -> None:
+    tab.bench.document.replace(Project(video=VideoSettings(GONE, None, Clip(1.0, 2.0))))
+    tab.view.show_problem.assert_called_with(f"The video {GONE} is not there.", "Find the video...")
+    tab.bench.dialogs.open_file.return_value = None
+    tab.presenter.find_video()
+    assert tab.video.path == GONE
+    tab.bench.dialogs.open_file.return_value = VIDEO
+    tab.presenter.find_video()
+    assert (tab.video.path, tab.video.metadata, tab.video.clip) == (VIDEO, facts(), Clip(1.0, 2.0))
+    tab.view.show_problem.assert_called_with("")
+
+
+def test_that_a_damaged_video_of_a_project_is_told(tab: Tab, tmp_path: Path) -> None:
+    path = tmp_path / "river.mp4"
+    path.write_bytes(b"no video")
+    tab.service.probe.side_effect = VideoError("it is no video", where=str(path))
+    tab.bench.document.replace(Project(video=VideoSettings(path)))
+    sentence = tab.view.show_problem.call_args.args[0]
+    assert sentence == f"The video river.mp4 cannot be read. {path}: it is no video."
+
+
+def test_that_facts_of_a_video_that_was_replaced_meanwhile_are_dropped(tab: Tab) -> None:
+    tab.bench.tasks.is_held = True
+    tab.bench.document.replace(Project(video=VideoSettings(VIDEO)))
+    tab.bench.document.replace(filmed())
+    tab.bench.tasks.carry_out()
+    assert tab.video.path == VIDEO
+    tab.bench.document.replace(Project(video=VideoSettings(GONE)))
+    tab.bench.document.replace(Project())
+    tab.view.show_problem.reset_mock()
+    tab.bench.tasks.carry_out()
+    tab.view.show_problem.assert_not_called()
+
+
+def test_that_a_dropped_file_is_opened(tab: Tab) -> None:
+    tab.presenter.open_dropped(VIDEO)
+    assert tab.video.path == VIDEO
+
+
+@pytest.fixture
+def frames(tmp_path: Path) -> Path:
+    folder = tmp_path / "frames"
+    folder.mkdir()
+    for number in range(1, 6):
+        cv2.imwrite(str(folder / f"f{number:05d}.png"), np.full((48, 64, 3), 40 * number, np.uint8))
+    return folder
+
+
+def test_that_a_folder_of_frames_becomes_a_video_beside_it(tab: Tab, frames: Path) -> None:
+    tab.bench.dialogs.open_folder.return_value = frames
+    tab.bench.dialogs.ask_number.return_value = 10.0
+    tab.presenter.import_frames_folder()
+    assert tab.video.path == frames.parent / "frames.mp4"
+    assert VideoService().probe(frames.parent / "frames.mp4").frame_count == 5
+
+
+def test_that_a_video_beside_the_folder_is_not_replaced_without_asking(tab: Tab, frames: Path) -> None:
+    (frames.parent / "frames.mp4").write_bytes(b"mine")
+    tab.bench.dialogs.ask_number.return_value = 10.0
+    tab.bench.dialogs.ask.return_value = False
+    tab.presenter.open_dropped(frames)
+    assert (frames.parent / "frames.mp4").read_bytes() == b"mine"
+    tab.bench.dialogs.ask.return_value = True
+    tab.presenter.open_dropped(frames)
+    assert tab.video.path == frames.parent / "frames.mp4"
+
+
+def test_that_an_import_can_be_abandoned(tab: Tab, frames: Path) -> None:
+    tab.bench.dialogs.open_folder.return_value = None
+    tab.presenter.import_frames_folder()
+    tab.bench.dialogs.open_folder.return_value = frames
+    tab.bench.dialogs.ask_number.return_value = None
+    tab.presenter.import_frames_folder()
+    assert tab.bench.tasks.titles == []
+
+
+def test_that_the_clip_takes_the_time_of_the_player(tab: Tab) -> None:
+    tab.bench.document.replace(filmed())
+    tab.presenter.clip.end_here()
+    assert tab.video.clip.end_s == 0.0
+
+
+def test_that_closing_ends_the_player() -> None:
+    tab = Tab(filmed())
+    tab.presenter.close()
+    tab.session.close.assert_called_once_with()
+
+
+def test_that_editing_something_else_does_not_look_into_the_video(tab: Tab) -> None:
+    tab.bench.document.replace(filmed())
+    tab.service.probe.reset_mock()
+    tab.bench.document.edit("x", replace(tab.bench.document.project, comments=()))
+    tab.service.probe.assert_not_called()
