@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -115,7 +116,7 @@ def format_gcp_csv(
     units
         Units of the coordinates in the table.
     errors_px
-        Reprojection errors (x, y, total) of every point, if known.
+        Reprojection errors (x, y, total) of every point, if known; NaN where they are not.
     """
     label = "m" if units is DisplayUnits.METRIC else "ft"
     stream = io.StringIO()
@@ -124,7 +125,8 @@ def format_gcp_csv(
     for index, point in enumerate(points.points):
         world = [value / _METRES[units] for value in (point.x_m, point.y_m, point.z_m)]
         pixels = ["N/A" if value is None else value for value in (point.x_px, point.y_px)]
-        errors = list(errors_px[index]) if errors_px is not None else ["N/A"] * 3
+        known = errors_px[index] if errors_px is not None else (math.nan,) * 3
+        errors = ["N/A" if math.isnan(value) else value for value in known]
         uses = ["Yes" if use else "No" for use in (point.use_in_rectification, point.use_in_validation)]
         writer.writerow([point.name, *world, *pixels, *errors, *uses])
     return stream.getvalue()
