@@ -34,6 +34,8 @@ class Preferences(BaseModel):
     recent_projects: tuple[str, ...] = ()
     folders: dict[str, str] = Field(default_factory=dict)
     batches: tuple[str, ...] = ()
+    panels: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """What panels of plugins remember, by names that begin with their own."""
     window: str = ""
     """Place and size of the window, as the view encodes it."""
 

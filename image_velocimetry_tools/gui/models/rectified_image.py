@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...domain.errors import IvyError, Problem
 from ...domain.project import Calibration
-from ...services.orthorectification_service import Orthorectification, OrthorectificationService
 from .document import Change, Document
 from .events import Event
 from .tasks import TaskControl, TaskRunner
+
+if TYPE_CHECKING:
+    from ...services.orthorectification_service import Orthorectification, OrthorectificationService
 
 Picture = NDArray[np.uint8]
 
@@ -44,7 +46,7 @@ class RectifiedImageModel:
     def __init__(self, document: Document, tasks: TaskRunner, service: OrthorectificationService | None = None) -> None:
         self.changed: Event[RectifiedImage] = Event()
         self._tasks = tasks
-        self._service = service or OrthorectificationService()
+        self._given_service = service
         self._current = RectifiedImage(document.project.calibration)
         self._original_of: tuple[bytes, Picture] | None = None
         document.changed.subscribe(self._follow)
@@ -54,6 +56,15 @@ class RectifiedImageModel:
     def current(self) -> RectifiedImage:
         """The latest that is known; its ``calibration`` may lag behind that of the document for a moment."""
         return self._current
+
+    @property
+    def _service(self) -> OrthorectificationService:
+        if self._given_service is None:
+            # brings OpenCV, for which the window does not wait
+            from ...services.orthorectification_service import OrthorectificationService
+
+            self._given_service = OrthorectificationService()
+        return self._given_service
 
     def _follow(self, change: Change) -> None:
         if change.touches("calibration"):

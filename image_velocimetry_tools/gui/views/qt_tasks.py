@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -93,12 +94,13 @@ class QtTasks(QObject):
 
     def close(self, timeout_s: float = 10.0) -> bool:
         """Stop everything, drop all outcomes and wait for the threads; whether all have ended."""
+        deadline = time.monotonic() + timeout_s
         for task in self._running:
             task.is_dropped = True
             task.control.cancel()
         for task in self._running:
             if task.thread is not None:
-                task.thread.join(timeout_s)
+                task.thread.join(max(0.0, deadline - time.monotonic()))
         return not any(task.thread is not None and task.thread.is_alive() for task in self._running)
 
     def _carry_out(self, task: _Task, work: Callable[[Any], Any]) -> None:

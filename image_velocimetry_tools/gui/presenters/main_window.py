@@ -1,0 +1,258 @@
+"""The window round the tabs: its title, what is done and what is next, menus, files that are dropped, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal, Protocol
+
+from ...domain.errors import IvyError
+from ...domain.units import DisplayUnits
+from ..models.document import Change, Document
+from ..models.dropped_files import Destination, destination_of
+from ..models.preferences import Preferences
+from ..models.steps import Step, steps_of
+from ..models.workbench import Workbench
+from .projects import ProjectsPresenter
+
+Theme = Literal["light", "dark"]
+
+# tab and method that take a dropped file; names of tabs as in Workbench.shown
+_TAKERS = {
+    Destination.VIDEO: ("video", "open_video"),
+    Destination.FRAMES: ("video", "open_dropped"),
+    Destination.IMAGE: ("orthorectification", "open_image"),
+    Destination.POINTS: ("orthorectification", "open_points"),
+    Destination.SECTION: ("cross_section", "import_file"),
+}
+
+
+class MainWindowView(Protocol):
+    """The window."""
+
+    def bind(self, presenter: MainWindowPresenter) -> None: ...
+    def show_title(self, name: str, is_modified: bool) -> None: ...
+    def show_steps(self, steps: Sequence[Step]) -> None: ...
+    def show_undo(self, undo_label: str, redo_label: str) -> None: ...
+    def show_units(self, units: DisplayUnits) -> None: ...
+    def show_theme(self, theme: Theme) -> None: ...
+    def show_recent(self, paths: Sequence[str]) -> None: ...
+    def show_tab(self, name: str) -> None: ...
+    def say(self, sentence: str) -> None: ...
+    def restore_place(self, place: str) -> None: ...
+    def place(self) -> str: ...
+    def close_window(self) -> None: ...
+
+
+class Tabs(Protocol):
+    """The presenters of the tabs, each made when it is first needed."""
+
+    def presenter(self, name: str) -> Any:
+        """The presenter of a tab.
+
+        Raises
+        ------
+        IvyError
+            If the tab cannot be shown.
+        """
+        ...
+
+    def may_close(self) -> bool:
+        """Whether no panel wants the window to stay."""
+        ...
+
+    def close(self) -> None:
+        """The program ends."""
+        ...
+
+
+class MainWindowPresenter:
+    """Keeps the window in step with the document and passes commands of menus on to tabs."""
+
+    def __init__(
+        self,
+        view: MainWindowView,
+        bench: Workbench,
+        projects: ProjectsPresenter,
+        tabs: Tabs,
+        running: Callable[[], Sequence[str]] = tuple,
+        help_page: Path | None = None,
+    ) -> None:
+        self.projects = projects
+        self._view = view
+        self._bench = bench
+        self._tabs = tabs
+        self._running = running
+        self._help = help_page
+        self._tab = "video"
+        self._may_end = self._is_asking = False
+        view.bind(self)
+        bench.document.changed.subscribe(self._follow)
+        bench.document.status_changed.subscribe(self._show_status)
+        bench.preferences.changed.subscribe(self._show_preferences)
+        bench.said.subscribe(view.say)
+        bench.shown.subscribe(view.show_tab)
+        view.show_steps(steps_of(bench.document.project))
+        view.show_units(bench.document.project.display_units)
+        self._show_status(bench.document)
+        self._show_preferences(bench.preferences.values)
+        view.restore_place(bench.preferences.values.window)
+
+    @property
+    def current_tab(self) -> str:
+        """The name of the tab in front."""
+        return self._tab
+
+    def tab_shown(self, name: str) -> None:
+        """Note that the user brought a tab to the front."""
+        self._tab = name
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self._bench.document.undo()
+
+    def redo(self) -> None:
+        """Bring back what was undone."""
+        self._bench.document.redo()
+
+    def choose_units(self, units: DisplayUnits) -> None:
+        """Show everything in other units, and begin new projects in them."""
+        project = self._bench.document.project
+        self._bench.preferences.change(display_units=units)
+        if units is not project.display_units:
+            self._bench.document.edit(f"Switch to {units} units", replace(project, display_units=units))
+
+    def choose_theme(self, theme: Theme) -> None:
+        """Dark or light."""
+        self._bench.preferences.change(theme=theme)
+
+    def import_video(self) -> None:
+        """Choose a video in its tab."""
+        self._command("video", "choose_video")
+
+    def import_frames_folder(self) -> None:
+        """Choose a folder of frames."""
+        self._command("video", "import_frames_folder")
+
+    def import_image(self) -> None:
+        """Choose a calibration image."""
+        self._command("orthorectification", "import_image")
+
+    def import_points(self) -> None:
+        """Choose a table of control points."""
+        self._command("orthorectification", "import_points")
+
+    def save_points_template(self) -> None:
+        """Save a table of control points to fill in."""
+        self._command("orthorectification", "save_points_template")
+
+    def import_survey(self) -> None:
+        """Choose a surveyed cross-section."""
+        self._command("cross_section", "import_survey")
+
+    def export_pdf(self) -> None:
+        """Write the report as a PDF."""
+        self._command("reporting", "export_pdf")
+
+    def export_html(self) -> None:
+        """Write the report as a web page."""
+        self._command("reporting", "export_html")
+
+    def export_tables(self) -> None:
+        """Write the tables of the measurement."""
+        self._command("reporting", "export_tables")
+
+    def previous_frame(self) -> None:
+        """Step back in the tab in front, if it shows frames, else in the frames."""
+        self._step_frame("previous_frame")
+
+    def next_frame(self) -> None:
+        """Step forward."""
+        self._step_frame("next_frame")
+
+    def open_help(self) -> None:
+        """Open the documentation."""
+        if self._help is not None:
+            self._bench.dialogs.show_document(self._help)
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Give dropped files to the tabs where they belong."""
+        for path in paths:
+            self._take_file(path)
+
+    def may_close(self) -> bool:
+        """Asked when the window is to close; what the user wants first is done, and the window closed after it."""
+        if self._may_end:
+            return True
+        running = self._running()
+        if running and not self._bench.dialogs.ask(
+            "Work is running", f"{', '.join(running)}: stop it and exit?", yes="Stop and exit", no="Go on working"
+        ):
+            return False
+        if self._tabs.may_close():
+            self._is_asking = True
+            self.projects.after_asking(self._end)
+            self._is_asking = False
+        return self._may_end
+
+    def close(self) -> None:
+        """The window is closing: remember its place, let the tabs end."""
+        self._bench.preferences.change(window=self._view.place())
+        self._tabs.close()
+
+    def _end(self) -> None:
+        self._may_end = True
+        if not self._is_asking:
+            self._view.close_window()
+
+    def _command(self, tab: str, method: str, *args: object) -> None:
+        self._bench.shown.emit(tab)
+        try:
+            presenter = self._tabs.presenter(tab)
+        except IvyError as error:
+            self._bench.dialogs.show_error("Open the tab", error)
+            return
+        getattr(presenter, method)(*args)
+
+    def _step_frame(self, method: str) -> None:
+        tab = self._tab if self._tab in ("video", "frames") else "frames"
+        try:
+            presenter = self._tabs.presenter(tab)
+            if not hasattr(presenter, method):
+                presenter = self._tabs.presenter("frames")
+        except IvyError as error:
+            self._bench.said.emit(str(error))
+            return
+        getattr(presenter, method)()
+
+    def _take_file(self, path: Path) -> None:
+        destination = destination_of(path)
+        if destination is Destination.UNKNOWN and path.suffix.lower() == ".csv":
+            question, answers = f"What does {path.name} hold?", ("Control points", "Cross-section", "Cancel")
+            kinds = {"Control points": Destination.POINTS, "Cross-section": Destination.SECTION}
+            answer = self._bench.dialogs.choose("Dropped table", question, answers)
+            if answer not in kinds:
+                return
+            destination = kinds[answer]
+        if destination is Destination.PROJECT:
+            self.projects.open(path)
+        elif destination in _TAKERS:
+            self._command(*_TAKERS[destination], path)
+        else:
+            remedy = "Drop a video, a project, a picture, a table of control points or a cross-section"
+            error = IvyError("it is no kind of file that is used here", where=path.name, remedy=remedy)
+            self._bench.dialogs.show_error("Dropped file", error)
+
+    def _follow(self, change: Change) -> None:
+        self._view.show_steps(steps_of(change.after))
+        if change.before.display_units is not change.after.display_units:
+            self._view.show_units(change.after.display_units)
+
+    def _show_status(self, document: Document) -> None:
+        self._view.show_title(self.projects.name, document.is_modified)
+        self._view.show_undo(document.undo_label, document.redo_label)
+
+    def _show_preferences(self, preferences: Preferences) -> None:
+        self._view.show_theme(preferences.theme)
+        self._view.show_recent(preferences.recent_projects)

@@ -1,0 +1,62 @@
+"""A box with a form, a line for what is wrong, and two buttons."""
+
+from __future__ import annotations
+
+from PyQt5.QtCore import Qt, pyqtSignal
+from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLayout, QVBoxLayout, QWidget
+
+_PROBLEM_COLOUR = "#d1372c"
+
+
+class FormDialog(QDialog):
+    """It stays open until its presenter closes it.
+
+    Attributes
+    ----------
+    accepted_form
+        Emitted when the user confirms the form.
+    """
+
+    accepted_form = pyqtSignal()
+
+    def __init__(self, title: str, parent: QWidget | None = None, confirm: str = "OK", leave: str = "Cancel") -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setWindowFlag(Qt.WindowType.WindowContextHelpButtonHint, False)
+        self.problemLabel = QLabel()
+        self.problemLabel.setObjectName("problemLabel")
+        self.problemLabel.setWordWrap(True)
+        self.problemLabel.setStyleSheet(f"color: {_PROBLEM_COLOUR}")
+        self.buttonBox = QDialogButtonBox()
+        self.okButton = self.buttonBox.addButton(confirm, QDialogButtonBox.ButtonRole.ApplyRole)
+        self.cancelButton = self.buttonBox.addButton(leave, QDialogButtonBox.ButtonRole.RejectRole)
+        for button, name, tip in (
+            (self.okButton, "okButton", "Take this over"),
+            (self.cancelButton, "cancelButton", "Leave everything as it is"),
+        ):
+            button.setObjectName(name)
+            button.setToolTip(tip)
+        self.okButton.setDefault(True)
+        self.okButton.clicked.connect(self.accepted_form)
+        self.buttonBox.rejected.connect(self.reject)
+
+    def lay_out(self, form: QLayout) -> None:
+        """Put the form above the line for problems and the buttons."""
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addWidget(self.problemLabel)
+        layout.addWidget(self.buttonBox)
+
+    def show_problem(self, sentence: str) -> None:
+        """Say what is wrong."""
+        self.problemLabel.setText(sentence)
+
+    def open_form(self) -> None:
+        """Show the box."""
+        self.problemLabel.clear()
+        self.open()
+
+    def close_form(self) -> None:
+        """Close the box."""
+        self.accept()
