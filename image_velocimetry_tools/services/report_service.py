@@ -10,15 +10,16 @@ from ..domain.errors import Cancelled
 from ..domain.project import Project
 from ..formats.atomic_file import write_bytes
 from ..media.decoding import CancelToken
-from .measurement_report.contents import report_contents
+from .measurement_report.blocks import ReportContents
+from .measurement_report.contents import report_contents, report_head
 from .measurement_report.csv_tables import CsvTable, encoded_csv, target_file
 from .measurement_report.html import write_html
 from .measurement_report.pdf import PaperSize, write_pdf
-from .measurement_report.sources import Picture, ReportSources, report_sources
+from .measurement_report.sources import Picture, ReportSources, report_sources, sources_of_head
 from .orthorectification_service import Orthorectification
 from .project_discharge import ProjectDischarge
 
-__all__ = ["CsvTable", "PaperSize", "ReportService"]
+__all__ = ["CsvTable", "PaperSize", "ReportContents", "ReportService"]
 
 # pictures are encoded while the contents are put together, which takes about half of the time
 _CONTENTS_SHARE = 0.5
@@ -31,6 +32,10 @@ class ReportService:
     solved ``rectification``, and the ``rectified`` calibration image, uint8 (height, width) or (height, width, 3) in
     red, green, blue. ``user`` is who makes the report, ``made`` when (now if None).
     """
+
+    def head(self, project: Project, *, discharge: ProjectDischarge | None = None) -> ReportContents:
+        """What stands on top of the report, verdict and key figures; its parts are empty, and no image is looked at."""
+        return report_head(sources_of_head(project, discharge))
 
     def write_pdf(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from .blocks import Fact, Notice, ReportContents, Tone
 from .notice import notice_of, verdict_fact
@@ -32,13 +33,18 @@ def report_contents(sources: ReportSources, check: Callable[[], None] = lambda: 
         check()
         parts.append(maker(sources))
     parts.append(space_time_part(sources, check))
+    return replace(report_head(sources), parts=tuple(parts))
+
+
+def report_head(sources: ReportSources) -> ReportContents:
+    """The report without its parts: what stands on top of it and on every page."""
     notice, made = notice_of(sources), f"{sources.made:%Y-%m-%d %H:%M %Z}".strip()
     return ReportContents(
         title=_title(sources),
         heading=(*_heading(sources), verdict_fact(notice)),
         notice=notice,
         key_figures=_key_figures(sources, notice),
-        parts=tuple(parts),
+        parts=(),
         processed=f"{made}, IVyTools {sources.program_version}",
         author=sources.user,
     )

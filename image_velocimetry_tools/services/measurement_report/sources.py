@@ -76,6 +76,23 @@ def report_sources(
     )
 
 
+def sources_of_head(project: Project, discharge: ProjectDischarge | None = None) -> ReportSources:
+    """What the head of a report needs: no pictures, nothing solved."""
+    problem = ""
+    if discharge is None:
+        discharge, problem = _discharge(project)
+    return ReportSources(
+        project=project,
+        discharge=discharge,
+        rectification=None,
+        calibration_image=None,
+        rectified=None,
+        user="",
+        made=datetime.now().astimezone(),
+        discharge_problem=problem,
+    )
+
+
 def decoded_picture(encoded: bytes | None) -> Picture | None:
     """The picture (height, width, 3) in red, green, blue; None if there is none or it is damaged."""
     if not encoded:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -21,6 +22,7 @@ from image_velocimetry_tools.domain.units import DisplayUnits, unit_system
 from image_velocimetry_tools.services.measurement_report.blocks import Paragraph, ReportContents, Tone
 from image_velocimetry_tools.services.measurement_report.shown import significant
 from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.services.report_service import ReportService
 
 
 def summary_of(project: Project) -> dict[str, str]:
@@ -159,6 +161,16 @@ def test_that_an_empty_project_says_what_is_missing() -> None:
     assert sentences["Velocities"] == "No velocities have been measured."
     assert sentences["Comments"] == "There are no comments."
     assert sentences["Orthorectification"].startswith("The image is not rectified")
+
+
+@pytest.mark.parametrize("project_of", [Project, reported_project])
+def test_that_the_head_says_what_the_whole_report_says(project_of: Callable[[], Project]) -> None:
+    project = project_of()
+    head, whole = ReportService().head(project), contents_of(project)
+
+    assert head.parts == ()
+    assert (head.title, head.heading, head.notice) == (whole.title, whole.heading, whole.notice)
+    assert head.key_figures == whole.key_figures
 
 
 def test_that_velocities_without_a_section_are_still_reported() -> None:
