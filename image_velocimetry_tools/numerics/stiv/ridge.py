@@ -84,6 +84,12 @@ def velocity_search(num_pixels: int, n_frames: int) -> VelocitySearch:
     return VelocitySearch(velocity, lags, max_shift, half, flat, usable)
 
 
+def measurable_px(num_pixels: int, n_frames: int) -> tuple[float, float]:
+    """Slowest and fastest velocity, px/frame, that :func:`velocity_search` tells from none and from all faster ones."""
+    lags = _LAG_LADDER[max(1, n_frames // 2) >= _LAG_LADDER]
+    return 0.5 / float(lags[-1]), num_pixels / 2.0
+
+
 def _positive_candidates(half_overlap_px: float, longest_lag: int) -> FloatArray:
     """Ascending speeds up to the half line per frame: steps of half a pixel at the longest lag that still overlaps."""
     speeds = [0.5 / longest_lag]

@@ -72,8 +72,11 @@ class Annotations:
         draw_labels(painter, screen, captions)
 
     def grip_at(self, screen: Screen, x: float, y: float) -> Grip | None:
-        """Nearest handle of the uppermost layer that has one within reach of a screen position."""
-        for name, layer in reversed([*self.visible()]):
+        """Nearest handle of the uppermost layer that has one within reach of a screen position.
+
+        What can be dragged comes first: a point that is only shown must not be in the way of a corner below it.
+        """
+        for name, layer in sorted(reversed([*self.visible()]), key=lambda item: not item[1].draggable):
             distance = np.hypot(*(screen.from_image(layer.handles()) - (x, y)).T)
             if np.any(distance <= _REACH_PX):
                 return Grip(name, layer, int(np.nanargmin(distance)))
