@@ -122,7 +122,7 @@ class JobExecutor:
         if identity.has_project:
             from .saved_project import save_job_project
 
-            save_job_project(folder / f"{job.job_id}.ivy", job, scaffold, measured)
+            save_job_project(folder / f"{job.job_id}.ivy", job, scaffold, measured, self._method)
         inputs = {name: _input_file(file) for name, file in files.items()}
         result = job_result(job, scaffold, measured, inputs, self._method)
         text = result.model_dump_json(indent=1)

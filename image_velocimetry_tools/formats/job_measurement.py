@@ -48,7 +48,8 @@ class JobMeasurement:
     ``interval_s`` is the time between the frames that were measured; ``iso_u95`` and ``ive_u95`` are fractions (95 %),
     ``uncertainties`` the tables ``u_iso``, ``u_iso_contribution``, ``u_ive`` and ``u_ive_contribution``; the gage
     height is in the units in which it was given. ``pixel_size_m`` is the ground size of a pixel of the rectified image
-    as projects hold it. ``processed`` dates the comments.
+    as projects hold it. ``processed`` dates the comments. ``own`` is what the keys of USGS IVyTools have no place for,
+    see :data:`.project_keys.OWN`.
     """
 
     job_id: str
@@ -79,3 +80,4 @@ class JobMeasurement:
     comments: str | None = None
     processed: datetime | None = None
     video_url: str | None = None
+    own: Mapping[str, object] = field(default_factory=dict)

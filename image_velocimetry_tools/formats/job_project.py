@@ -14,18 +14,17 @@ import numpy as np
 
 from ..domain.units import unit_system
 from .clip_times import format_clip_time
-from .ivy_arrays import encode_rows, encode_string_array
+from .ivy_arrays import encode_string_array
 from .ivy_project import IvyProject, write_project
 from .job_measurement import JobMeasurement, JobPoints
 from .job_project_tables import discharge_csv, discharge_rows, stiv_results_csv
 from .project_defaults import comments_by_category, with_defaults
-from .project_keys import OWN
+from .project_figures import DischargeFigures
+from .project_keys import CROSS_SECTION, DISCHARGE_TABLE, OWN, STIV_RESULTS
+from .project_writer_record import review_keys
+from .project_writer_results import discharge_result_keys, saved_discharge_note, velocity_keys
+from .project_writer_settings import metadata_keys
 from .scaffold_section import section_member
-
-STIV_RESULTS = "4-velocities/stiv_results.csv"
-SPACE_TIME_IMAGE = "1-images/STI_{:04d}.jpg"
-DISCHARGE_TABLE = "5-discharge/discharge_table.csv"
-CROSS_SECTION = "5-discharge/cross_section_ac3.mat"
 
 _OF_ANOTHER_VIDEO = (
     "manual_sti_lines", "manual_average_directions", "sti_comments", "thetas", "stiv_thetas", "stiv_stis",
@@ -110,7 +109,7 @@ def job_project_data(site: Mapping[str, object], job: JobMeasurement, names: Seq
         "process_step": "Process STIV Exhaustive",
         "open_tab_index": 6,
     }
-    return data
+    return data | ({OWN: dict(job.own)} if job.own else {})
 
 
 def _video_keys(site: Mapping[str, object], job: JobMeasurement) -> dict[str, object]:
@@ -136,19 +135,7 @@ def _video_keys(site: Mapping[str, object], job: JobMeasurement) -> dict[str, ob
         keys |= {"extraction_timestep_ms": 1000.0 * job.interval_s, "extraction_frame_rate": 1.0 / job.interval_s}
     if job.frames is not None:
         keys["extraction_num_frames"] = job.frames
-    return keys | (_metadata_keys(job.video_metadata) if job.video_metadata else {})
-
-
-def _metadata_keys(metadata: Mapping[str, object]) -> dict[str, object]:
-    """The facts of the video, once together and once each for itself."""
-    return {
-        "video_metadata": dict(metadata),
-        "video_duration": metadata.get("duration"),
-        "video_frame_rate": metadata.get("avg_frame_rate"),
-        "video_timestep_ms": metadata.get("avg_timestep_ms"),
-        "video_num_frames": metadata.get("frame_count"),
-        "video_resolution": f"{metadata.get('width')}x{metadata.get('height')}",
-    }
+    return keys | (metadata_keys(job.video_metadata) if job.video_metadata else {})
 
 
 def _level_keys(site: Mapping[str, object], job: JobMeasurement) -> dict[str, object]:
@@ -168,43 +155,19 @@ def _level_keys(site: Mapping[str, object], job: JobMeasurement) -> dict[str, ob
 
 
 def _velocity_keys(points: JobPoints) -> dict[str, object]:
-    grid = np.column_stack([points.x_px, points.y_px]).astype(float)
-    # The grid of the desktop application is whole pixels; ours is not, and is kept beside it.
-    whole = encode_string_array(np.rint(grid).astype(int))
-    keys: dict[str, object] = {
-        "results_grid": whole,
-        "results_grid_world": whole,
-        "grid_points": encode_string_array(grid),
+    count = len(np.atleast_1d(points.x_px))
+    return {
+        **velocity_keys(points),
+        **review_keys({}, count),
         "is_cross_section_grid": True,
         "line_mode": "cross_section",
-        "number_grid_points_along_xs_line": len(grid),
-        "stiv_magnitudes": encode_string_array(np.asarray(points.speed_mps, dtype=float)),
-        "stiv_directions": encode_string_array(np.asarray(points.direction_deg, dtype=float)),
-        "stiv_magnitude_normals": encode_string_array(np.asarray(points.normal_mps, dtype=float)),
-        "stiv_exists": True,
-        "is_manual_sti_corrections": False,
-        "manual_sti_lines": [[] for _ in grid],
-        "manual_average_directions": [[] for _ in grid],
-        "sti_comments": {},
+        "number_grid_points_along_xs_line": count,
     }
-    if points.theta_deg is not None:
-        keys["thetas"] = encode_string_array(np.asarray(points.theta_deg, dtype=float))
-    return keys
 
 
 def _discharge_keys(job: JobMeasurement) -> dict[str, object]:
-    return {
-        "discharge": job.discharge_m3s,
-        "area": job.area_m2,
-        "discharge_results": encode_rows(discharge_rows(job.stations)),
-        "discharge_summary": {
-            "total_discharge": job.discharge_m3s,
-            "total_area": job.area_m2,
-            "ISO_uncertainty": job.iso_u95,
-            "IVE_uncertainty": job.ive_u95,
-        },
-        **{name: dict(table) for name, table in job.uncertainties.items()},
-    }
+    found = DischargeFigures(job.stations, job.discharge_m3s, job.area_m2, job.iso_u95, job.ive_u95, job.uncertainties)
+    return {"discharge": job.discharge_m3s, "area": job.area_m2, **discharge_result_keys(found)}
 
 
 def _comments(data: Mapping[str, object], job: JobMeasurement) -> dict[str, list[object]]:
@@ -214,9 +177,7 @@ def _comments(data: Mapping[str, object], job: JobMeasurement) -> dict[str, list
     if job.comments:
         comments["Other"].append(f"{stamp}, {job.comments}")
     units = unit_system(str(data.get("display_units")) if data.get("display_units") == "English" else "Metric")
-    discharge = f"{job.discharge_m3s * units.discharge:.2f} ({units.discharge_label})"
-    uncertainty = "" if job.iso_u95 is None else f" (ISO Uncert.) {100.0 * job.iso_u95:.2f}%"
-    comments["System"].append(f"{stamp}, File Saved Q = {discharge}{uncertainty}")
+    comments["System"].append(f"{stamp}, {saved_discharge_note(job.discharge_m3s, job.iso_u95, units)}")
     return comments
 
 

@@ -8,7 +8,11 @@ OWN = "ivytools_measurement"
 """The dictionary of what the keys of USGS IVyTools have no place for; that program drops it when it saves."""
 
 FRAMES = "1-images/"
+SPACE_TIME_IMAGE = "1-images/STI_{:04d}.jpg"
 RESULTS_GRID = "3-grids/results_grid.csv"
+STIV_RESULTS = "4-velocities/stiv_results.csv"
+DISCHARGE_TABLE = "5-discharge/discharge_table.csv"
+CROSS_SECTION = "5-discharge/cross_section_ac3.mat"
 
 #: Folders and states of the machine, or of the window, that saved the project.
 MACHINE = frozenset({

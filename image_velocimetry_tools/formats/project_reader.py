@@ -13,16 +13,17 @@ from functools import partial
 from ..domain.project import Project, VideoSettings
 from ..domain.units import unit_system
 from .ivy_project import PROJECT_DATA, IvyProject
-from .job_project import DISCHARGE_TABLE, STIV_RESULTS
 from .project_keys import (
     CARRIED_FRAMES,
     CARRIED_VIDEO,
+    DISCHARGE_TABLE,
     FRAMES,
     MACHINE,
     OWN,
     RESULTS_GRID,
     REWRITTEN,
     SHARED,
+    STIV_RESULTS,
     frames_of,
 )
 from .project_reader_record import read_comments, read_discharge, read_reporting, read_reviews
@@ -33,6 +34,7 @@ from .project_reader_settings import (
     read_survey,
     read_velocimetry,
 )
+from .project_reader_table import with_velocity_table
 from .project_reader_velocities import first_numbers, read_velocities
 from .project_reader_video import read_video
 from .project_values import ProjectValues
@@ -77,7 +79,7 @@ def read_whole_project(file: IvyProject) -> ProjectReading:
     ScaffoldError
         If the file changed since it was opened.
     """
-    values = ProjectValues(_without_empty_points(file.data), str(file.path))
+    values = with_velocity_table(file, ProjectValues(_without_empty_points(file.data), str(file.path)))
     own = values.part(OWN)
     units = read_display_units(values)
     section = read_survey(file, values, own)

@@ -113,10 +113,8 @@ class _Columns:
 
 
 def _number(part: ProjectValues, key: str, default: float) -> float:
-    value = part.data.get(key)
-    if isinstance(value, float) and math.isnan(value):
-        return value
-    return part.number(key, default)
+    """A figure; null means that it is not known."""
+    return math.nan if part.data.get(key, default) is None else part.number(key, default)
 
 
 def _interval_s(values: ProjectValues) -> float:
@@ -155,12 +153,14 @@ def _figures(kept: ProjectValues) -> QualityFigures | None:
     if not all(name in stored and _is_figure(stored[name], kind) for name, kind in wanted.items()):
         kept.report(f"'{kept.prefix}figures' are not all figures of quality", _MEASURE)
         return None
-    return QualityFigures(**{name: stored[name] for name in wanted})
+    unknown = {name for name, kind in wanted.items() if kind == "float" and stored[name] is None}
+    known: dict[str, Any] = {name: math.nan if name in unknown else stored[name] for name in wanted}
+    return QualityFigures(**known)
 
 
 def _is_figure(value: object, kind: str) -> bool:
     if value is None:
-        return "None" in kind
+        return kind == "float" or "None" in kind
     if kind in ("bool", "str"):
         return type(value).__name__ == kind
     is_number = isinstance(value, int | float) and not isinstance(value, bool) and not abs(value) > 1e300

@@ -11,6 +11,8 @@ from .clip_times import parse_clip_time
 from .project_values import ProjectValues
 from .scaffold_frames import read_frame_step, read_preparation
 
+_LONGEST_S = 1e7
+
 
 def read_video(values: ProjectValues, own: ProjectValues, folder: Path, frame: FrameSize | None) -> VideoSettings:
     """The video with its clip; ``frame`` is the size of the prepared frame. Its metadata are not looked up."""
@@ -67,13 +69,21 @@ def _clip(values: ProjectValues, own: ProjectValues) -> Clip:
     ffmpeg, exact = values.part("ffmpeg_parameters"), own.part("clip")
     start, end = _time(ffmpeg, "start_time"), _time(ffmpeg, "end_time")
     if exact.data:
-        start, end = exact.number("start_s", None), exact.number("end_s", None)
+        start, end = _seconds(exact, "start_s"), _seconds(exact, "end_s")
     elif not start:
         start = None
     if end is not None and end <= (start or 0.0):
         values.warn("the clip ends before it starts; it is taken to the end of the video")
         end = None
     return Clip(start, end, read_frame_step(values))
+
+
+def _seconds(exact: ProjectValues, key: str) -> float | None:
+    seconds = exact.number(key, None)
+    if seconds is None or 0.0 <= seconds < _LONGEST_S:
+        return seconds
+    exact.report(f"'{exact.prefix}{key}' is no time within a video: {seconds:g} s")
+    return None
 
 
 def _time(ffmpeg: ProjectValues, key: str) -> float | None:

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
-
 from ..domain.project import MeasuredVelocities, Project
 from ..domain.units import UnitSystem, unit_system
-from .ivy_arrays import encode_string_array
 from .project_defaults import with_defaults
 from .project_figures import ProjectFigures
 from .project_keys import (
@@ -24,9 +21,10 @@ from .project_keys import (
     SHARED,
     frames_of,
 )
-from .project_writer_files import is_survey, own_files
+from .project_writer_files import is_survey, own_files, points_of
 from .project_writer_own import own_keys
 from .project_writer_record import comment_lists, discharge_keys, reporting_keys, review_keys
+from .project_writer_results import velocity_keys
 from .project_writer_settings import (
     calibration_keys,
     grid_keys,
@@ -124,20 +122,7 @@ def _frame_rate_fps(project: Project, carried: Mapping[str, object]) -> float | 
 
 
 def _velocity_keys(found: MeasuredVelocities) -> dict[str, object]:
-    """Points and velocities as measured; what a reviewer made of them follows from the lines."""
-    # The grid of the desktop application is whole pixels; ours is not, and is kept beside it.
-    whole = encode_string_array(np.rint(np.nan_to_num(found.xy_px)).astype(int))
-    return {
-        "results_grid": whole,
-        "results_grid_world": whole,
-        "grid_points": encode_string_array(found.xy_px),
-        "stiv_magnitudes": encode_string_array(found.speed_mps),
-        "stiv_directions": encode_string_array(found.direction_deg),
-        "stiv_magnitude_normals": encode_string_array(found.normal_mps),
-        "thetas": encode_string_array(found.theta_deg),
-        "stiv_exists": True,
-        "is_stis": bool(found.images),
-    }
+    return {**velocity_keys(points_of(found)), "is_stis": bool(found.images)}
 
 
 def _unit_table(units: UnitSystem) -> dict[str, object]:

@@ -24,10 +24,9 @@ from ..numerics.velocity import tagline_direction
 from .areacomp import format_areacomp, read_areacomp
 from .gcp_csv import format_gcp_csv
 from .job_measurement import JobPoints
-from .job_project import CROSS_SECTION, DISCHARGE_TABLE, SPACE_TIME_IMAGE, STIV_RESULTS
 from .job_project_tables import discharge_csv, discharge_rows, points_csv
 from .project_figures import ProjectFigures
-from .project_keys import RESULTS_GRID
+from .project_keys import CROSS_SECTION, DISCHARGE_TABLE, RESULTS_GRID, SPACE_TIME_IMAGE, STIV_RESULTS
 from .project_reader_velocities import decoded_image
 from .scaffold_control import CALIBRATION_IMAGE, TABLE
 
@@ -109,18 +108,23 @@ def _with_matlab_names(parts: tuple[SubSurvey, ...]) -> list[SubSurvey]:
     return named
 
 
-def _velocity_files(project: Project, found: MeasuredVelocities) -> dict[str, bytes]:
-    points = JobPoints(
+def points_of(found: MeasuredVelocities) -> JobPoints:
+    """Velocities as tables and keys of projects show them."""
+    return JobPoints(
         x_px=found.xy_px[:, 0],
         y_px=found.xy_px[:, 1],
         speed_mps=found.speed_mps,
         direction_deg=found.direction_deg,
         normal_mps=found.normal_mps,
+        theta_deg=found.theta_deg,
     )
+
+
+def _velocity_files(project: Project, found: MeasuredVelocities) -> dict[str, bytes]:
     line = project.section.line_px
     tagline = tagline_direction(found.xy_px if line is None else line)
     flow = float(geographic_direction(found.downstream[0], found.downstream[1]))
-    files = {STIV_RESULTS: points_csv(points, tagline, flow).encode("utf-8")}
+    files = {STIV_RESULTS: points_csv(points_of(found), tagline, flow).encode("utf-8")}
     if found.basis.grid.layout is PointLayout.REGULAR:
         files[RESULTS_GRID] = _grid_csv(found.xy_px)
     for number, image in enumerate(found.images):
@@ -137,11 +141,22 @@ def _grid_csv(xy_px: NDArray[np.float64]) -> bytes:
 
 
 def _encoded(image: NDArray[np.uint8], stored: bytes | None, number: int) -> bytes:
-    import cv2
-
     before = decoded_image(stored) if stored is not None else None
     if stored is not None and before is not None and np.array_equal(before, image):
         return stored
+    return encoded_image(image, number)
+
+
+def encoded_image(image: NDArray[np.uint8], number: int) -> bytes:
+    """The space-time image of a point, by its number from 0, as JPEG.
+
+    Raises
+    ------
+    OutputError
+        If it cannot be encoded.
+    """
+    import cv2
+
     try:
         done, data = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
     except cv2.error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from datetime import time
 from enum import Enum
@@ -20,6 +21,7 @@ from ..domain.project import (
     VelocimetrySettings,
     VideoSettings,
 )
+from ..domain.quality import QualityFigures
 from .ivy_arrays import encode_string_array
 from .project_keys import OWN
 from .project_writer_settings import grid_keys, velocimetry_keys, video_keys
@@ -103,17 +105,27 @@ def _velocities(found: MeasuredVelocities, project: Project) -> dict[str, object
         **{name: encode_string_array(values) for name, values in columns.items()},
         "flags": [[str(flag) for flag in flags] for flags in found.own_flags],
         "downstream": encode_string_array(found.downstream),
-        "pixel_size_m": float(found.pixel_size_m),
-        "interval_s": float(found.interval_s),
+        "pixel_size_m": _figure(found.pixel_size_m),
+        "interval_s": _figure(found.interval_s),
         "frame_count": int(found.frame_count),
-        "fastest_mps": float(found.fastest_mps),
-        "rectification_rmse_m": float(found.rectification_rmse_m),
+        "fastest_mps": _figure(found.fastest_mps),
+        "rectification_rmse_m": _figure(found.rectification_rmse_m),
         "method": found.method,
-        "figures": None if found.figures is None else _plain(found.figures.as_dict()),
+        "figures": None if found.figures is None else _figures(found.figures),
         "measured_at": None if found.measured_at is None else found.measured_at.isoformat(),
         "outdated_parts": outdated,
         "earlier": {name: part for name, part in _earlier(found.basis).items() if name in outdated},
     }
+
+
+def _figures(figures: QualityFigures) -> dict[str, object]:
+    plain = {name: _plain(value) for name, value in figures.as_dict().items()}
+    return {name: _figure(value) if isinstance(value, float) else value for name, value in plain.items()}
+
+
+def _figure(value: float) -> float | None:
+    """JSON has null for a figure that is not a number."""
+    return float(value) if math.isfinite(value) else None
 
 
 def _outdated_parts(then: MeasurementBasis, now: MeasurementBasis) -> list[str]:

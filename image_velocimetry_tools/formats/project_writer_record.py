@@ -7,10 +7,9 @@ from collections.abc import Iterable, Mapping
 from ..domain.project import Comment, PointReview, Project, Reporting
 from ..domain.units import UnitSystem
 from ..numerics.streak_angle import mean_line_angle_deg
-from .ivy_arrays import encode_rows
-from .job_project_tables import discharge_rows
 from .project_defaults import COMMENT_CATEGORIES
 from .project_figures import DischargeFigures
+from .project_writer_results import discharge_result_keys
 
 
 def review_keys(reviews: Mapping[int, PointReview], points: int) -> dict[str, object]:
@@ -66,15 +65,4 @@ def comment_lists(comments: Iterable[Comment]) -> dict[str, list[object]]:
 def discharge_keys(project: Project, found: DischargeFigures | None) -> dict[str, object]:
     """The coefficient and, if there is one, the discharge with its table and uncertainties."""
     keys: dict[str, object] = {"alpha": project.discharge.alpha}
-    if found is None:
-        return keys
-    return keys | {
-        "discharge_results": encode_rows(discharge_rows(found.stations)),
-        "discharge_summary": {
-            "total_discharge": found.discharge_m3s,
-            "total_area": found.area_m2,
-            "ISO_uncertainty": found.iso_u95,
-            "IVE_uncertainty": found.ive_u95,
-        },
-        **{name: dict(table) for name, table in found.uncertainties.items()},
-    }
+    return keys if found is None else keys | discharge_result_keys(found)

@@ -9,8 +9,8 @@ from ..domain.video import Clip, VideoMetadata
 from .clip_times import format_clip_time
 from .gcp_csv import COLUMNS
 from .ivy_arrays import encode_columns, encode_nested_list, encode_string_array
-from .job_project import CROSS_SECTION
 from .project_figures import ProjectFigures, RectificationFigures
+from .project_keys import CROSS_SECTION
 
 _NOT_AVAILABLE = "N/A"
 _IDENTITY = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]
@@ -64,23 +64,27 @@ def video_keys(
     if frame_rate_fps:
         keys["extraction_frame_rate"] = frame_rate_fps / clip.frame_step
         keys["extraction_timestep_ms"] = 1000.0 * clip.frame_step / frame_rate_fps
-    return keys | (_metadata_keys(video.metadata, clip) if video.metadata is not None else {})
+    return keys | (_clip_keys(video.metadata, clip) if video.metadata is not None else {})
 
 
-def _metadata_keys(metadata: VideoMetadata, clip: Clip) -> dict[str, object]:
-    """The facts of the video, once together and once each for itself."""
-    table = metadata_table(metadata)
+def metadata_keys(table: Mapping[str, object]) -> dict[str, object]:
+    """The facts of a video, once together and once each for itself."""
+    return {
+        "video_metadata": dict(table),
+        "video_duration": table.get("duration"),
+        "video_frame_rate": table.get("avg_frame_rate"),
+        "video_timestep_ms": table.get("avg_timestep_ms"),
+        "video_num_frames": table.get("frame_count"),
+        "video_resolution": f"{table.get('width')}x{table.get('height')}",
+    }
+
+
+def _clip_keys(metadata: VideoMetadata, clip: Clip) -> dict[str, object]:
+    """The facts of the video, and how many frames of it are used."""
     end_s = metadata.duration_s if clip.end_s is None else min(clip.end_s, metadata.duration_s)
     seconds = max(0.0, end_s - (clip.start_s or 0.0))
-    return {
-        "video_metadata": table,
-        "video_duration": metadata.duration_s,
-        "video_frame_rate": metadata.frame_rate_fps,
-        "video_timestep_ms": table["avg_timestep_ms"],
-        "video_num_frames": metadata.frame_count,
-        "video_resolution": str(metadata.size),
-        "extraction_num_frames": int(seconds * metadata.frame_rate_fps / clip.frame_step),
-    }
+    frames = int(seconds * metadata.frame_rate_fps / clip.frame_step)
+    return {**metadata_keys(metadata_table(metadata)), "extraction_num_frames": frames}
 
 
 def metadata_table(metadata: VideoMetadata) -> dict[str, object]:

@@ -46,11 +46,13 @@ class SurfaceVelocities:
     """Velocities at the points of a job, arrays (n,) in the order of the section line.
 
     ``normal_mps`` is the component along the section's downstream normal, signed. ``flags`` collect what speaks
-    against a point, ``is_used`` whether it counts all the same.
+    against a point, ``own_flags`` those of the search and of the masks alone, ``is_used`` whether it counts all the
+    same.
     """
 
     stiv: StivResult
     normal_mps: FloatArray
+    own_flags: PointFlags
     froude: FloatArray
     flags: tuple[tuple[PointFlag, ...], ...]
     is_used: NDArray[np.bool_]
@@ -114,7 +116,7 @@ def checked(raw: RawVelocities, station_m: FloatArray, depth_m: FloatArray) -> S
     """
     flags, is_used = checked_along_section(raw.own_flags, station_m, raw.normal_mps, depth_m)
     froude = froude_number(np.abs(raw.normal_mps), depth_m)
-    return SurfaceVelocities(raw.stiv, raw.normal_mps, froude, flags, is_used)
+    return SurfaceVelocities(raw.stiv, raw.normal_mps, raw.own_flags, froude, flags, is_used)
 
 
 def surface_velocities(

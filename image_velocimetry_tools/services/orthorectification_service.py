@@ -50,8 +50,9 @@ class Orthorectification:
     """A solved rectification.
 
     ``camera`` and ``raster`` are there for the camera matrix method, ``planar`` for the other two. ``rmse_px`` is the
-    reprojection RMSE over both components of the used points, or the estimate of :class:`PlanarRectification`;
-    ``rmse_m`` is the same times the pixel size. ``validation_rmse_px`` is NaN without validation points.
+    reprojection RMSE over both components of the used points; without a camera it is not less than the estimate of
+    :class:`PlanarRectification`, since a few points leave no error to see. ``rmse_m`` is the same times the pixel size.
+    ``validation_rmse_px`` is NaN without validation points.
     """
 
     method: RectificationMethod
@@ -68,8 +69,7 @@ class Orthorectification:
     @property
     def validation_rmse_px(self) -> float:
         """RMSE over both components of the points that are for validation only; NaN if there are none."""
-        errors = [(r.dx_px, r.dy_px) for r in self.residuals if r.is_validation and not r.is_used]
-        return float(np.sqrt(np.mean(np.square(errors)))) if errors else float("nan")
+        return _rmse_px([r for r in self.residuals if r.is_validation and not r.is_used])
 
 
 class OrthorectificationService:
@@ -172,7 +172,7 @@ class OrthorectificationService:
         water_surface_elevation_m: float,
     ) -> Orthorectification:
         """The rectification of a solved camera at another water level; raster and residuals do not depend on it."""
-        errors = reprojection_errors(camera, points.world_m, points.pixels, raster.gsd_m)
+        errors = reprojection_errors(camera, points.world_m, points.pixels, raster.pixel_size_m)
         return Orthorectification(
             method=RectificationMethod.CAMERA_MATRIX,
             frame=frame,
@@ -280,16 +280,24 @@ def _flat(
     rectification: Rectification,
     water_surface_elevation_m: float,
 ) -> Orthorectification:
+    residuals = _flat_residuals(points, rectification)
+    rmse_px = max(_rmse_px([r for r in residuals if r.is_used]), planar.rmse_px)
     return Orthorectification(
         method=planar.method,
         frame=frame,
         water_surface_elevation_m=water_surface_elevation_m,
         rectification=rectification,
-        rmse_px=planar.rmse_px,
-        rmse_m=planar.rmse_m,
-        residuals=_flat_residuals(points, rectification),
+        rmse_px=rmse_px,
+        rmse_m=rmse_px * rectification.pixel_size_m,
+        residuals=residuals,
         planar=planar,
     )
+
+
+def _rmse_px(residuals: Sequence[PointResidual]) -> float:
+    """RMSE over both components; NaN of no points."""
+    errors = [(r.dx_px, r.dy_px) for r in residuals]
+    return float(np.sqrt(np.mean(np.square(errors)))) if errors else float("nan")
 
 
 def _names(points: GroundControlPoints) -> list[str]:

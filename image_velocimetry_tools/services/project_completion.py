@@ -1,4 +1,4 @@
-"""Velocities of other programs, and of batches, made complete: what their files leave to the reader.
+"""Velocities that USGS IVyTools saved, a batch's among them, made complete: what its files leave to the reader.
 
 A station follows from the line, the survey and the level, as the batch has it. The decisions of whoever made the file
 are found in its table of stations: rows that are not used, coefficients and velocities that are not those measured. The
@@ -21,7 +21,7 @@ from ..formats.job_project_tables import ALPHA
 from ..numerics.section_line import line_stations
 from ..numerics.velocity import normal_component, section_normal
 from .project_discharge import discharge_of_project
-from .project_figures import solved_rectification
+from .project_figures import known_view
 from .reviewed_velocities import reviewed_velocities
 from .station_table import NOT_USED
 
@@ -57,10 +57,10 @@ def _with_geometry(
     project: Project, found: MeasuredVelocities, *, keeps_normals: bool
 ) -> tuple[MeasuredVelocities, tuple[str, ...]]:
     calibration, section = project.calibration, project.section
-    solved, level, warnings = solved_rectification(calibration), calibration.water_surface_elevation_m, []
-    if solved is not None:
-        rmse_m = found.rectification_rmse_m if np.isfinite(found.rectification_rmse_m) else solved.rmse_m
-        found = replace(found, pixel_size_m=solved.rectification.pixel_size_m, rectification_rmse_m=rmse_m)
+    view, level, warnings = known_view(calibration), calibration.water_surface_elevation_m, []
+    if view is not None:
+        rmse_m = found.rectification_rmse_m if np.isfinite(found.rectification_rmse_m) else view.residuals.rmse_m
+        found = replace(found, pixel_size_m=view.raster.pixel_size_m, rectification_rmse_m=rmse_m)
     if section.line_px is not None and project.velocimetry.is_direction_set:
         downstream = section_normal(section.line_px, project.velocimetry.parameters.phi_origin_deg)
         found = replace(found, downstream=downstream)
@@ -69,10 +69,10 @@ def _with_geometry(
             found = replace(found, normal_mps=normal_component(found.speed_mps, found.direction_deg, downstream))
     if project.grid.layout is not PointLayout.SECTION:
         return found, ()
-    if solved is None or section.line_px is None or section.survey is None or level is None:
+    if view is None or section.line_px is None or section.survey is None or level is None:
         warnings.append(_NO_STATIONS.format("the rectification, the cross-section or its line is missing"))
         return found, tuple(warnings)
-    to_world = solved.rectification.raster_to_world
+    to_world = view.raster.pixel_to_world
     try:
         line = line_stations(to_world(section.line_px), section.survey, level, section.start_bank)
         found = replace(found, station_m=line.station_of(to_world(found.xy_px)))

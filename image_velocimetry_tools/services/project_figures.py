@@ -12,41 +12,29 @@ from ..formats.project_figures import DischargeFigures, ProjectFigures, Rectific
 from ..numerics.planar import RectificationMethod
 from .cross_section_service import CrossSectionService
 from .discharge_service import DischargeMeasurement
-from .orthorectification_service import Orthorectification, OrthorectificationService
 from .project_discharge import discharge_of_project
+from .rectified_view import RectifiedView, view_of
 
 
 def figures_of(project: Project) -> ProjectFigures:
     """Everything that can be computed of a project as it stands; what is missing for the rest is no error."""
-    solved, measured = solved_rectification(project.calibration), _measured(project)
+    measured = _measured(project)
     return ProjectFigures(
-        rectification=None if solved is None else _rectification(project.calibration, solved),
-        discharge=None if measured is None else _discharge(measured),
+        rectification=rectification_figures(project.calibration),
+        discharge=None if measured is None else discharge_figures(measured),
         top_width_m=_top_width_m(project),
     )
 
 
-def solved_rectification(calibration: Calibration) -> Orthorectification | None:
-    """The rectification of a calibration; None if it has none yet, for whatever reason."""
-    level, size = calibration.water_surface_elevation_m, calibration.image_size
-    if size is None or not calibration.points.used:
-        return None
+def known_view(calibration: Calibration) -> RectifiedView | None:
+    """The rectified view of a calibration; None if it has none yet, for whatever reason."""
     try:
-        return OrthorectificationService().solve(
-            calibration.points,
-            size,
-            # neither camera nor raster depends on the level
-            calibration.points.used[0].z_m if level is None else level,
-            method=calibration.method,
-            extent=calibration.extent,
-            flip_x=calibration.flip_x,
-            flip_y=calibration.flip_y,
-        )
+        return view_of(calibration)
     except IvyError:
         return None
 
 
-def uncertainty_tables(measurement: DischargeMeasurement) -> dict[str, dict[str, float | None]]:
+def _uncertainty_tables(measurement: DischargeMeasurement) -> dict[str, dict[str, float | None]]:
     """Parts of both uncertainties, and their shares in the variance, by the names of USGS IVyTools."""
     tables: dict[str, dict[str, float | None]] = {}
     for name, found in (("u_iso", measurement.iso), ("u_ive", measurement.ive)):
@@ -63,7 +51,12 @@ def _finite_or_none(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
 
 
-def _rectification(calibration: Calibration, solved: Orthorectification) -> RectificationFigures:
+def rectification_figures(calibration: Calibration) -> RectificationFigures | None:
+    """The rectification as projects hold it; None if there is none yet, for whatever reason."""
+    view = known_view(calibration)
+    if view is None:
+        return None
+    solved = view.solved
     tested = [
         index
         for index, point in enumerate(calibration.points.points)
@@ -97,10 +90,11 @@ def _measured(project: Project) -> DischargeMeasurement | None:
         return None
 
 
-def _discharge(measurement: DischargeMeasurement) -> DischargeFigures:
+def discharge_figures(measurement: DischargeMeasurement) -> DischargeFigures:
+    """A discharge as projects hold it, the edges of water among its stations with no velocity."""
     panels = measurement.discharge
     velocity = panels.surface_velocity_mps.copy()
-    velocity[[0, -1]] = 0.0  # the edges of water, as the desktop application shows them
+    velocity[[0, -1]] = 0.0
     return DischargeFigures(
         stations=JobStations(
             station_m=panels.station_m,
@@ -116,7 +110,7 @@ def _discharge(measurement: DischargeMeasurement) -> DischargeFigures:
         area_m2=panels.area_m2,
         iso_u95=_finite_or_none(measurement.iso.u95),
         ive_u95=_finite_or_none(measurement.ive.u95),
-        uncertainties=uncertainty_tables(measurement),
+        uncertainties=_uncertainty_tables(measurement),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from ..formats.ivy_project import read_project, write_project
 from ..formats.project_figures import DischargeFigures
 from ..formats.project_reader import read_whole_project
 from ..formats.project_writer import project_files, project_state
+from ..formats.project_writer_results import saved_discharge_note
 from ..media.decoding import CancelToken
 from .project_completion import completed
 from .project_figures import figures_of
@@ -109,10 +109,7 @@ def save_project(
 
 
 def _noted(project: Project, found: DischargeFigures, user: str | None) -> Project:
-    units = unit_system(project.display_units)
-    text = f"File Saved Q = {found.discharge_m3s * units.discharge:.2f} ({units.discharge_label})"
-    if found.iso_u95 is not None and math.isfinite(found.iso_u95):
-        text += f" (ISO Uncert.) {100.0 * found.iso_u95:.2f}%"
+    text = saved_discharge_note(found.discharge_m3s, found.iso_u95, unit_system(project.display_units))
     said = [comment.text for comment in project.comments if comment.category is CommentCategory.SYSTEM]
     if said and said[-1] == text:
         return project

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -21,6 +20,7 @@ from ..numerics.velocity import section_normal
 from .discharge_service import DischargeService
 from .grid_service import MeasurementPoints
 from .job_geometry import JobGeometry, JobGeometryService, reach_of_water
+from .kept_velocities import kept_velocities
 from .measurement import checked, discharge_of
 from .measurement_points import unmasked_points_px
 from .picture_geometry import FilmedGround, PointGeometry, filmed_ground
@@ -94,7 +94,9 @@ def _measured_section(
     found = measurer.measure(video.path, video.clip, scaffold, prepare, stages, cancel)
     with stages.entered("discharge"):
         figures = _figures(found, scaffold)
-    return _kept(project, found, figures)
+    return kept_velocities(
+        found.geometry, found.raw, found.slots, figures, method=project.velocimetry.method, basis=project.basis
+    )
 
 
 def _figures(found: ClipVelocities[JobGeometry], scaffold: Scaffold) -> QualityFigures:
@@ -122,7 +124,9 @@ def _measured_freely(
     prepare = partial(_free_geometry, project, site, points_px, velocimetry)
     found = measurer.measure(video.path, video.clip, site, prepare, stages, cancel)
     figures = clip_figures(found.geometry, found.recording, found.slots, found.raw.stiv, found.shift)
-    return _kept(project, found, figures)
+    return kept_velocities(
+        found.geometry, found.raw, found.slots, figures, method=project.velocimetry.method, basis=project.basis
+    )
 
 
 def _open_site(project: Project) -> _OpenSite:
@@ -207,35 +211,3 @@ def _require_room(project: Project, pixels: int, video: VideoMetadata) -> None:
 
 def _no_video() -> IvyError:
     return IvyError("no video is chosen", remedy="Choose a video on the Video tab")
-
-
-def _kept(
-    project: Project, found: ClipVelocities[JobGeometry] | ClipVelocities[PointGeometry], figures: QualityFigures
-) -> MeasuredVelocities:
-    geometry, stiv = found.geometry, found.raw.stiv
-    return MeasuredVelocities(
-        xy_px=geometry.to_calibration_raster(geometry.points.xy_px),
-        station_m=geometry.points.station_m,
-        speed_mps=stiv.magnitudes_mps,
-        direction_deg=stiv.directions_deg,
-        normal_mps=found.raw.normal_mps,
-        theta_deg=stiv.thetas_deg,
-        quality=stiv.quality,
-        peak=stiv.peak,
-        ambiguity=stiv.ambiguity,
-        spread=stiv.spread,
-        dispersion=stiv.dispersion,
-        own_flags=found.raw.own_flags,
-        downstream=geometry.normal,
-        pixel_size_m=geometry.raster.pixel_size_m,
-        interval_s=found.slots.interval_s,
-        frame_count=len(found.slots.frame),
-        fastest_mps=stiv.fastest_mps,
-        rectification_rmse_m=geometry.residuals.rmse_m,
-        method=project.velocimetry.method,
-        basis=project.basis,
-        search_line_deg=stiv.line_deg,
-        images=stiv.space_time_images,
-        figures=figures,
-        measured_at=datetime.now(),
-    )

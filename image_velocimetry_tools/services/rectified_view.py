@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from ..domain.errors import IvyError
+from ..domain.errors import GroundControlError, IvyError
 from ..domain.ground_control import GroundControlPoints
 from ..domain.project import Calibration
 from ..domain.scaffold import RasterExtent
@@ -13,8 +14,8 @@ from ..domain.video import FrameSize
 from ..numerics.camera import CameraModel, ReprojectionErrors, reprojection_errors
 from ..numerics.flat_raster import FlatRaster, flat_raster, plane_camera
 from ..numerics.planar import RectificationMethod
-from ..numerics.raster import GroundRaster, RectifiedRaster, extent_of_points, raster_for_frame
-from .orthorectification_service import OrthorectificationService
+from ..numerics.raster import GroundRaster, RectifiedRaster, raster_for_frame
+from .orthorectification_service import Orthorectification, OrthorectificationService
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,7 +23,8 @@ class RectifiedView:
     """Camera and raster of a calibration image.
 
     For the homography and scale methods ``camera`` projects the ground as one plane, whatever the height, so that the
-    water level plays no part.
+    water level plays no part. ``residuals`` are those of the used points, with the RMSE of ``solved``, the solution at
+    a level that means nothing.
     """
 
     method: RectificationMethod
@@ -30,6 +32,7 @@ class RectifiedView:
     camera: CameraModel
     raster: RectifiedRaster | FlatRaster
     residuals: ReprojectionErrors
+    solved: Orthorectification
 
     def raster_of(self, size: FrameSize) -> GroundRaster:
         """The raster of the same ground for frames of another size and the same shape.
@@ -64,20 +67,27 @@ def rectified_view(
     RectificationError
         If the extent is empty or the method is unknown.
     """
-    solver = service or OrthorectificationService()
-    chosen = solver.method_for(points, method)
-    if chosen is RectificationMethod.CAMERA_MATRIX:
-        camera = solver.solve_camera(points)
-        raster = raster_for_frame(extent or extent_of_points(points.world_m), frame, flip_x, flip_y)
-        residuals = reprojection_errors(camera, points.world_m, points.pixels, raster.pixel_size_m)
-        return RectifiedView(chosen, frame, camera, raster, residuals)
-    solved = solver.solve(points, frame, 0.0, method=chosen, flip_x=flip_x, flip_y=flip_y)
-    camera, flat = plane_camera(solved.rectification), flat_raster(solved.rectification)
-    residuals = reprojection_errors(camera, points.world_m, points.pixels, flat.pixel_size_m)
-    # four points determine a homography and leave no error to see: the estimate stands for it
-    rmse_px = max(residuals.rmse_px, solved.rmse_px)
-    residuals = replace(residuals, rmse_px=rmse_px, rmse_m=rmse_px * flat.pixel_size_m)
-    return RectifiedView(chosen, frame, camera, flat, residuals)
+    # neither camera nor raster depends on the level
+    solved = (service or OrthorectificationService()).solve(
+        points, frame, 0.0, method=method, extent=extent, flip_x=flip_x, flip_y=flip_y
+    )
+    _require_seen(solved)
+    camera = solved.camera or plane_camera(solved.rectification)
+    raster = solved.raster or flat_raster(solved.rectification)
+    errors = reprojection_errors(camera, points.world_m, points.pixels, raster.pixel_size_m)
+    residuals = replace(errors, rmse_px=solved.rmse_px, rmse_m=solved.rmse_m)
+    return RectifiedView(solved.method, frame, camera, raster, residuals, solved)
+
+
+def _require_seen(solved: Orthorectification) -> None:
+    """Refuse a plane that puts some of its own points behind the camera: they do not lie in one."""
+    lost = [residual.name for residual in solved.residuals if residual.is_used and math.isnan(residual.total_px)]
+    if lost:
+        raise GroundControlError(
+            "no view of one plane shows all ground control points where they were digitised",
+            where=f"point {', '.join(lost)}",
+            remedy="Check coordinates and pixels, or digitise at least 6 points and use the camera matrix method",
+        )
 
 
 def view_of(calibration: Calibration) -> RectifiedView:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,19 @@ import pytest
 from known_rivers import FRAME, LEVEL_M, film, measured, mill_site, mill_video, write_settings
 
 from image_velocimetry_tools.api import process_video
+from image_velocimetry_tools.batch.identity import MethodChoice
 from image_velocimetry_tools.batch.models import BatchJob
 from image_velocimetry_tools.batch.saved_project import save_job_project
 from image_velocimetry_tools.demo import BetaProfile, SyntheticSite, SyntheticVideo
+from image_velocimetry_tools.domain.scaffold import StivParameters
 from image_velocimetry_tools.domain.section import Bank
+from image_velocimetry_tools.domain.units import DisplayUnits
+from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.domain.video import Clip, FrameSize
 from image_velocimetry_tools.formats.ivy_arrays import decode_string_array
 from image_velocimetry_tools.formats.ivy_project import IvyProject
+from image_velocimetry_tools.services.measured_job import MeasuredJob
+from image_velocimetry_tools.services.project_discharge import discharge_of_project
 from image_velocimetry_tools.services.project_service import ProjectService
 
 
@@ -378,3 +385,141 @@ def test_that_a_bare_scaffold_gives_a_project_that_opens_without_warnings(bare: 
     reading = ProjectService().load_scaffold(bare.path)
     assert reading.warnings == ()
     assert reading.scaffold.stiv.phi_range_deg == 20
+
+
+# -- reviewed in the window -------------------------------------------------------------------------------------------
+
+
+def assert_opens_as_measured(path: Path, job: MeasuredJob) -> None:
+    (path.parent / "mill.mp4").touch()
+    reading = ProjectService().open(path)
+    assert reading.warnings == ()
+    opened, velocities, stiv = reading.project, reading.project.velocities, job.velocities.stiv
+    assert velocities is not None
+    assert velocities.own_flags == job.velocities.own_flags
+    for name in ("quality", "peak", "ambiguity", "spread", "dispersion"):
+        np.testing.assert_array_equal(getattr(velocities, name), getattr(stiv, name), err_msg=name)
+    np.testing.assert_array_equal(velocities.search_line_deg, stiv.line_deg)
+    np.testing.assert_array_equal(velocities.downstream, job.geometry.normal)
+    np.testing.assert_array_equal(velocities.station_m, job.geometry.points.station_m)
+    assert (velocities.fastest_mps, velocities.frame_count) == (stiv.fastest_mps, len(job.slots.frame))
+    assert (velocities.pixel_size_m, velocities.interval_s) == (job.geometry.raster.pixel_size_m, job.slots.interval_s)
+    found = discharge_of_project(opened)
+    assert found.is_current
+    assert found.measurement.discharge.discharge_m3s == job.measurement.discharge.discharge_m3s
+    assert found.measurement.iso.u95 == job.measurement.iso.u95
+    np.testing.assert_array_equal(found.is_used, job.velocities.is_used)
+    assert found.flags == tuple(
+        flags + ((PointFlag.FILLED,) if is_filled else ())
+        for flags, is_filled in zip(job.velocities.flags, job.measurement.is_filled, strict=True)
+    )
+    assert repr(found.figures) == repr(job.figures)
+    assert (found.verdict, found.reasons) == (job.verdict, job.reasons)
+
+
+@pytest.mark.parametrize(
+    ("site", "video", "clip"),
+    [
+        (mill_site(), mill_video(), Clip()),
+        (mill_site(), mill_video(), Clip(0.2, 2.0)),
+        (mill_site(start_bank=Bank.RIGHT, flip_x=True), mill_video(), Clip()),
+        (mill_site(), mill_video(level_m=LEVEL_M + 0.2, profile=BetaProfile(1.7), seed=5), Clip()),
+        (mill_site(), mill_video(size=FrameSize(256, 144), duration_s=1.0), Clip()),
+        (mill_site(stiv=StivParameters(num_pixels=12, phi_range_deg=4.0)), mill_video(), Clip()),
+    ],
+    ids=["plain", "short clip", "right bank, flipped", "higher level", "smaller frames", "bad search"],
+)
+def test_that_a_job_opens_with_the_figures_and_the_verdict_of_its_result(
+    tmp_path: Path, site: SyntheticSite, video: SyntheticVideo, clip: Clip
+) -> None:
+    path = saved(tmp_path, site, video, clip=clip).path
+    assert_opens_as_measured(path, measured(site, video, clip))
+
+
+def test_that_a_masked_point_opens_masked(tmp_path: Path) -> None:
+    x, y = measured(mill_site()).geometry.points.xy_px[8]
+    square = ((x - 4, y - 4), (x + 4, y - 4), (x + 4, y + 4), (x - 4, y + 4))
+    masked = mill_site(mask_polygons_px=(square,))
+    path = saved(tmp_path, masked, mill_video()).path
+    job = measured(masked)
+    assert PointFlag.MASKED in job.velocities.own_flags[8]
+    assert_opens_as_measured(path, job)
+
+
+def test_that_a_reviewer_finds_what_the_user_said_of_the_job(project: IvyProject) -> None:
+    opened = ProjectService().open(project.path).project
+    assert opened.video.clip == Clip(0.2, 2.0)
+    reporting = opened.reporting
+    assert (reporting.measurement_number, reporting.gage_height_m) == (12, 3.5)
+    assert reporting.measured_on == date(2024, 5, 14)
+    assert reporting.start_time == reporting.mid_time == reporting.end_time == time(8, 15)
+    assert opened.section.survey_name == "cross_section_ac3.mat"
+    assert opened.velocities is not None
+    assert len(opened.velocities.images) == 20
+
+
+def test_that_a_gage_height_in_feet_is_in_feet_again(tmp_path: Path) -> None:
+    path = saved(tmp_path, mill_site(display_units=DisplayUnits.ENGLISH), mill_video(), gage_height=3.5).path
+    assert ProjectService().open(path).project.reporting.gage_height_m == pytest.approx(3.5 * 0.3048)
+
+
+def test_that_what_a_job_cannot_change_stays_as_the_site_has_it(tmp_path: Path) -> None:
+    site = ProjectService().load_project(write_settings(mill_site(), tmp_path / "full.ivy"))
+    data: dict[str, Any] = dict(site.data)
+    data |= {"video_strip_audio": False, "last_ortho_gcp_image_path": "/a/still.jpg", "horz_grid_size": 33, "odd": [1]}
+    data["ffmpeg_parameters"] = {**data["ffmpeg_parameters"], "strip_audio": False, "odd": 2}
+    members = {name: site.read(name) for name in site.names if name != "project_data.json"}
+    ProjectService().save_project(tmp_path / "site.ivy", data, members)
+    scaffold = ProjectService().load_scaffold(tmp_path / "site.ivy").scaffold
+    save_job_project(tmp_path / "j.ivy", BatchJob("j", Path("/v/a.mp4"), LEVEL_M), scaffold, measured(mill_site()))
+    kept: dict[str, Any] = dict(ProjectService().load_project(tmp_path / "j.ivy").data)
+    for key in ("video_strip_audio", "last_ortho_gcp_image_path", "horz_grid_size", "odd"):
+        assert kept[key] == data[key], key
+    assert (kept["ffmpeg_parameters"]["strip_audio"], kept["ffmpeg_parameters"]["odd"]) == (False, 2)
+
+
+def test_that_the_method_of_the_batch_is_that_of_the_project(tmp_path: Path) -> None:
+    scaffold = ProjectService().load_scaffold(write_settings(mill_site(), tmp_path / "site.ivy")).scaffold
+    job = BatchJob("j", Path("/v/mill.mp4"), LEVEL_M, measurement_time="noon")
+    method = MethodChoice("other", "3", {"depth": 2})
+    save_job_project(tmp_path / "j.ivy", job, scaffold, measured(mill_site()), method)
+    opened = ProjectService().open(tmp_path / "j.ivy").project
+    assert (opened.velocimetry.method, opened.velocimetry.method_settings) == ("other", {"depth": 2})
+    assert opened.velocities is not None
+    assert opened.velocities.method == "other"
+    assert opened.reporting.start_time is None
+
+
+@pytest.mark.parametrize(
+    ("overrides", "state", "shown"),
+    [
+        ({}, {"bathymetry_ac3_filename": r"C:\surveys\bridge.mat"}, "bridge.mat"),
+        ({}, {"ivytools_measurement": {"section": {"survey_name": "after the flood"}}}, "after the flood"),
+        ({"bathymetry_ac3_filename": "new.mat"}, {"bathymetry_ac3_filename": "old.mat"}, "new.mat"),
+    ],
+    ids=["of the site", "of our own project", "replaced"],
+)
+def test_that_the_survey_keeps_its_name(
+    tmp_path: Path, overrides: dict[str, str], state: dict[str, object], shown: str
+) -> None:
+    site = ProjectService().load_project(write_settings(mill_site(), tmp_path / "full.ivy"))
+    members = {name: site.read(name) for name in site.names if name != "project_data.json"}
+    ProjectService().save_project(tmp_path / "site.ivy", site.data | state, members)
+    new = tmp_path / "new.mat"
+    new.write_bytes(members["5-discharge/cross_section_ac3.mat"])
+    paths = {key: str(tmp_path / name) for key, name in overrides.items()}
+    scaffold = ProjectService().load_scaffold(tmp_path / "site.ivy").scaffold
+    job = BatchJob("j", Path("/v/mill.mp4"), LEVEL_M, overrides=paths)
+    save_job_project(tmp_path / "j.ivy", job, scaffold, measured(mill_site()))
+    assert ProjectService().open(tmp_path / "j.ivy").project.section.survey_name == shown
+
+
+def test_that_an_unknown_figure_is_null_and_stays_unknown(tmp_path: Path) -> None:
+    job = measured(mill_site())
+    stiv = replace(job.velocities.stiv, spread=np.full(20, np.nan), dispersion=np.full(20, np.nan))
+    figures = replace(job.figures, median_spread=float("nan"), median_dispersion=float("nan"))
+    unknown = replace(job, velocities=replace(job.velocities, stiv=stiv), figures=figures)
+    scaffold = ProjectService().load_scaffold(write_settings(mill_site(), tmp_path / "site.ivy")).scaffold
+    save_job_project(tmp_path / "j.ivy", BatchJob("j", Path("/v/mill.mp4"), LEVEL_M), scaffold, unknown)
+    test_that_the_state_is_strict_json(ProjectService().load_project(tmp_path / "j.ivy"))
+    assert_opens_as_measured(tmp_path / "j.ivy", unknown)

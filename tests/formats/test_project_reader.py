@@ -373,3 +373,71 @@ def test_that_search_length_in_metres_gives_the_pixels(
     del site_state["stiv_num_pixels"]
     site_state |= {"stiv_search_line_length_m": 0.5, "pixel_ground_scale_distance_m": 0.0125}
     assert opened().project.velocimetry.parameters.num_pixels == 40
+
+
+TABLE_OF_VELOCITIES = "4-velocities/stiv_results.csv"
+ROWS = """X (pixel),Y (pixel,U (m/s),V (m/s),Magnitude (m/s),Normal Magnitude (m/s),Vector Direction (deg),Tag,Mean
+1.500,2.250,0.000,-2.000,2.000,1.990,180.000,86.371,176.371
+3.000,4.000,nan,nan,nan,nan,nan,86.371,176.371
+5.000,6.000,0.000,1.000,1.000,-0.998,0.000,86.371,176.371
+"""
+
+
+def test_that_velocities_lost_from_the_state_come_from_their_table(
+    site_state: dict[str, Any], site_files: dict[str, bytes], opened: Callable[[], ProjectReading]
+) -> None:
+    site_files[TABLE_OF_VELOCITIES] = ROWS.encode()
+    reading = opened()
+    found = reading.project.velocities
+    assert found is not None
+    np.testing.assert_array_equal(found.xy_px, [[1.5, 2.25], [3, 4], [5, 6]])
+    np.testing.assert_array_equal(found.speed_mps, [2.0, np.nan, 1.0])
+    np.testing.assert_array_equal(found.direction_deg, [180.0, np.nan, 0.0])
+    np.testing.assert_array_equal(found.normal_mps, [1.99, np.nan, -0.998])
+    assert len(reading.warnings) == 1
+    assert "rounded to 3 decimals" in reading.warnings[0]
+    assert not reading.is_complete
+    site_state["results_grid"] = "[[2, 2], [3, 4], [5, 6]]"
+    kept = opened().project.velocities
+    assert kept is not None
+    np.testing.assert_array_equal(kept.xy_px[0], [2.0, 2.0])
+
+
+def test_that_the_state_goes_before_the_table_of_velocities(
+    site_state: dict[str, Any], site_files: dict[str, bytes], opened: Callable[[], ProjectReading]
+) -> None:
+    site_files[TABLE_OF_VELOCITIES] = ROWS.encode()
+    site_state |= VELOCITIES
+    reading = opened()
+    assert reading.warnings == ()
+    assert reading.project.velocities is not None
+    np.testing.assert_array_equal(reading.project.velocities.speed_mps, [1.5, np.nan, 2.5])
+
+
+@pytest.mark.parametrize(
+    ("content", "warning"),
+    [
+        ("", None),
+        ("a header\n\n", None),
+        ("a header\n1,2,3\n", "cannot be read"),
+        ("a header\n1,2,3,4,5,6,seven\n", "cannot be read"),
+        ("a header\n1,2,3,4,5,6,7\n1,2\n", "cannot be read"),
+    ],
+)
+def test_that_an_odd_table_of_velocities_leaves_them_missing(
+    content: str, warning: str | None, site_files: dict[str, bytes], opened: Callable[[], ProjectReading]
+) -> None:
+    site_files[TABLE_OF_VELOCITIES] = content.encode()
+    reading = opened()
+    assert reading.project.velocities is None
+    assert [warning in text for text in reading.warnings if warning] == ([True] if warning else [])
+
+
+@pytest.mark.parametrize("start_s", [-1.0, 1e308])
+def test_that_a_clip_at_no_time_of_a_video_is_told_and_left_out(
+    start_s: float, site_state: dict[str, Any], opened: Callable[[], ProjectReading]
+) -> None:
+    site_state["ivytools_measurement"] = {"clip": {"start_s": start_s, "end_s": 5.0}}
+    reading = opened()
+    assert (reading.project.video.clip.start_s, reading.project.video.clip.end_s) == (None, 5.0)
+    assert "no time within a video" in reading.warnings[0]

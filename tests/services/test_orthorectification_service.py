@@ -81,7 +81,7 @@ def test_that_boneyard_is_rectified_like_in_the_reference(shared_data: Path) -> 
     assert (result.rectification.width_px, result.rectification.height_px) == (921, 1001)
     assert result.rectification.gsd_m == pytest.approx(0.013843021262, abs=1e-12)
     assert 4.1 < result.rmse_px <= 4.113181
-    assert result.rmse_m == pytest.approx(result.rmse_px * 0.013843021262)
+    assert result.rmse_m == pytest.approx(result.rmse_px * result.rectification.pixel_size_m)
     assert len(result.residuals) == 15
     components = [(r.dx_px, r.dy_px) for r in result.residuals]
     assert np.sqrt(np.mean(np.square(components))) == pytest.approx(result.rmse_px)

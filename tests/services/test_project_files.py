@@ -100,6 +100,22 @@ def test_that_a_second_round_changes_nothing(project: Project, tmp_path: Path) -
     assert two.data == one.data
 
 
+def test_that_a_figure_that_is_not_known_is_null_in_the_file_and_stays_unknown(
+    project: Project, tmp_path: Path
+) -> None:
+    found = project.velocities
+    assert found is not None
+    assert found.figures is not None
+    unknown = replace(found, rectification_rmse_m=float("nan"), figures=replace(found.figures, max_froude=float("nan")))
+    path = save_project(tmp_path / "site", replace(project, velocities=unknown)).path
+    own: Any = read_project(path).data["ivytools_measurement"]
+    json.loads(json.dumps(own["velocities"]["figures"], allow_nan=False))
+    assert own["velocities"]["rectification_rmse_m"] is None
+    again = open_project(path)
+    assert again.warnings == ()
+    assert_same(again.project.velocities, unknown, "velocities")
+
+
 def test_that_space_time_images_stay_good_enough_to_review(project: Project, tmp_path: Path) -> None:
     smooth = tuple(np.tile(np.arange(206, dtype=np.uint8), (30, 1)) for _ in range(12))
     assert project.velocities is not None
@@ -255,8 +271,29 @@ def test_that_the_project_of_a_batch_opens_with_its_discharge(measured: tuple[Pa
     assert found.measurement.discharge.discharge_m3s == pytest.approx(result["discharge_m3s"], rel=1e-9)
     assert found.measurement.iso.u95_percent == pytest.approx(result["uncertainty"]["iso_u95"], rel=1e-9)
     assert found.is_current
+    assert found.verdict == result["quality"]["verdict"]
+    assert list(found.reasons) == result["quality"]["reasons"]
+    assert found.measurement.is_used.tolist() == [point["used"] for point in result["points"]]
+
+
+def test_that_the_project_of_a_batch_keeps_its_discharge_when_usgs_ivytools_saved_it(
+    measured: tuple[Path, dict[str, Any]], tmp_path: Path
+) -> None:
+    """That program keeps its own keys only, so that there is no verdict any more."""
+    path, result = measured
+    state = dict(read_project(path).data)
+    del state["ivytools_measurement"]
+    opened = open_project(write_usgs(tmp_path / "usgs.ivy", path, state))
+    assert opened.warnings == ()
+    found = discharge_of_project(opened.project)
+    assert found.measurement.discharge.discharge_m3s == pytest.approx(result["discharge_m3s"], rel=1e-9)
+    assert found.measurement.iso.u95_percent == pytest.approx(result["uncertainty"]["iso_u95"], rel=1e-9)
+    assert found.is_current
     assert found.verdict is None
     assert found.measurement.is_used.tolist() == [point["used"] for point in result["points"]]
+    assert opened.project.velocities is not None
+    stations = [point["station_m"] for point in result["points"]]
+    np.testing.assert_allclose(opened.project.velocities.station_m, stations, rtol=0, atol=1e-9)
 
 
 def test_that_the_project_of_a_batch_holds_points_and_words(measured: tuple[Path, dict[str, Any]]) -> None:

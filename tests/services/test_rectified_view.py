@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
-from known_rivers import FRAME
+from known_rivers import FRAME, LEVEL_M
 from projects_at_hand import project_of_mill
 
 from image_velocimetry_tools.domain.errors import GroundControlError, IvyError, RectificationError
 from image_velocimetry_tools.domain.ground_control import GroundControlPoints
 from image_velocimetry_tools.domain.project import Calibration
 from image_velocimetry_tools.domain.video import FrameSize
+from image_velocimetry_tools.services.orthorectification_service import OrthorectificationService
+from image_velocimetry_tools.services.project_figures import rectification_figures
 from image_velocimetry_tools.services.rectified_view import raster_of, view_of
 
 
@@ -21,7 +24,9 @@ def calibration() -> Calibration:
 
 
 def marked(calibration: Calibration, count: int) -> Calibration:
-    points = GroundControlPoints(calibration.points.points[:count])
+    """The first points marked, the fourth of them on the other bank."""
+    points = calibration.points.points
+    points = GroundControlPoints((*points[:3], points[5], *points[3:5], *points[6:])[:count])
     return replace(calibration, points=points, method=None)
 
 
@@ -60,3 +65,36 @@ def test_that_the_raster_is_known_from_its_extent_while_points_are_missing(calib
     assert raster_of(replace(five, extent=None)) is None
     assert raster_of(replace(marked(calibration, 3), method="homography")) is None
     assert raster_of(Calibration()) is None
+
+
+@pytest.mark.parametrize(
+    ("count", "method"), [(2, "scale"), (4, "homography"), (10, "homography"), (10, "camera matrix")]
+)
+def test_that_the_error_that_is_shown_stored_and_reckoned_with_is_one(
+    calibration: Calibration, count: int, method: str
+) -> None:
+    some = replace(marked(calibration, count), method=method)
+    view, stored = view_of(some), rectification_figures(some)
+    shown = OrthorectificationService().solve(
+        some.points, FRAME, LEVEL_M, method=method, extent=some.extent, flip_x=some.flip_x, flip_y=some.flip_y
+    )
+    assert stored is not None
+    assert (stored.rmse_px, stored.rmse_m) == (shown.rmse_px, shown.rmse_m)
+    assert (view.residuals.rmse_px, view.residuals.rmse_m) == (shown.rmse_px, shown.rmse_m)
+    assert shown.rmse_m == pytest.approx(shown.rmse_px * view.raster.pixel_size_m)
+    assert shown.rmse_px >= np.sqrt(np.mean([(r.dx_px**2 + r.dy_px**2) / 2 for r in shown.residuals])) * (1 - 1e-12)
+
+
+def test_that_points_off_the_plane_show_in_the_error_of_a_flat_view(calibration: Calibration) -> None:
+    """The estimate knows the angle of the view only, not how far the points miss."""
+    view = view_of(replace(marked(calibration, 10), method="homography"))
+    assert view.solved.planar is not None
+    assert view.residuals.rmse_px > view.solved.planar.rmse_px
+
+
+def test_that_a_plane_with_its_own_points_behind_the_camera_is_refused(calibration: Calibration) -> None:
+    """Four points on one bank, nearly in line and at different heights: the plane through their pixels is twisted."""
+    bank = replace(calibration, points=GroundControlPoints(calibration.points.points[:4]), method="homography")
+    with pytest.raises(GroundControlError, match=r"GCP01, GCP02.*no view of one plane.*camera matrix method"):
+        view_of(bank)
+    assert rectification_figures(bank) is None
