@@ -10,6 +10,7 @@ import getpass
 import json
 import os
 import socket
+import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ from ..domain.errors import IvyError
 
 LOCK_NAME, OWNER_NAME = "owner.lock", "owner.json"
 _PATIENCE_S = 0.5
+_PROBE_S = 0.005
+_PROBING = threading.Lock()
 
 
 class OwnedElsewhere(IvyError):
@@ -73,13 +76,15 @@ def has_living_owner(folder: Path) -> bool:
     """Whether some process holds the lock of a state folder now."""
     if not (folder / LOCK_NAME).exists():
         return False
-    probe = FileLock(folder / LOCK_NAME)
-    try:
-        probe.acquire(timeout=0)
-    except Timeout:
-        return True
-    probe.release()
-    return False
+    # two that look at the same moment would take each other for an owner
+    with _PROBING:
+        probe = FileLock(folder / LOCK_NAME)
+        try:
+            probe.acquire(timeout=_PROBE_S, poll_interval=_PROBE_S / 5)
+        except Timeout:
+            return True
+        probe.release()
+        return False
 
 
 def describe_owner(folder: Path) -> str:

@@ -16,9 +16,6 @@ import numpy as np
 from .. import __version__
 from ..domain.errors import IvyError
 from ..domain.scaffold import Scaffold
-from ..domain.section import CrossSection
-from ..numerics.raster import raster_for_frame
-from ..numerics.section_line import LineStations, line_stations
 from ..services.discharge_service import GapRule
 from ..services.recomputation import DischargeRules, RecomputedDischarge, VelocityFilter, recompute
 from .attempt import completed_result, result_path
@@ -27,16 +24,16 @@ from .identity import JobIdentity
 from .job_checks import level_problems
 from .job_folder import job_folder
 from .job_result import JobResult, Recomputed
-from .manifest import Manifest, agrees, read_manifest, write_manifest
+from .manifest import Manifest, write_manifest
 from .models import BatchJob, PlannedJob
 from .planner import JobPlanner
 from .recomputation_record import RecomputationRecord, recomputed_identity, recorded_inputs
 from .recompute_wishes import RecomputeWishes, ReplacedSection
-from .recomputed_result import parsed_result, renewed_result, stored_figures, stored_velocities
+from .recomputed_result import renewed_result, stored_figures, stored_velocities
 from .store.records import JobRecord
+from .stored_measurement import StoredMeasurement, section_line, stored_measurement
 
 SECTION_PLOT, PROJECT_SUFFIX = "section.png", ".ivy"
-_MEASURE_AGAIN = "Measure it again, with: ivytools-batch resume, or run"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,21 +59,6 @@ class RecomputedJob:
     def leaves_project(self) -> bool:
         """Whether a project lies with the old result, which does not fit the new one."""
         return any(file.path.endswith(PROJECT_SUFFIX) for file in self.manifest.files)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Stored:
-    """A result as it lies in its folder, and what it was made by."""
-
-    result: JobResult
-    manifest: Manifest
-    planned: PlannedJob
-    rules: DischargeRules
-    replaced: ReplacedSection | None
-
-    @property
-    def section(self) -> CrossSection:
-        return self.planned.scaffold.section if self.replaced is None else self.replaced.section
 
 
 class JobRecomputer:
@@ -110,7 +92,7 @@ class JobRecomputer:
         IvyError
             If there is no whole result, the site has changed since, or the job's level lies outside the section.
         """
-        stored = self._stored(record)
+        stored = stored_measurement(self._planner, record)
         rules = self._wishes.rules(stored.rules)
         replaced = stored.replaced if self._section is None else self._section
         scaffold = stored.planned.scaffold
@@ -128,23 +110,6 @@ class JobRecomputer:
         inputs = recorded_inputs(record.inputs, RecomputationRecord(planned=planned, result=identity))
         folder = self._planner.jobs_directory / job.job_id
         return RecomputedJob(job, scaffold, stored.result, result, discharge, stored.manifest, identity, inputs, folder)
-
-    def _stored(self, record: JobRecord) -> _Stored:
-        folder = self._planner.jobs_directory / record.job_id
-        manifest = read_manifest(folder)
-        if manifest is None or not agrees(folder, manifest, thoroughly=False):
-            raise IvyError("its result is gone or damaged", remedy=_MEASURE_AGAIN)
-        planned = self._planner.planned(record.job)
-        if self._planner.identity(planned).velocity != manifest.identity.velocity:
-            what = "the scaffold, or a file that it uses, has changed since its velocities were measured"
-            raise IvyError(what, remedy=_MEASURE_AGAIN)
-        result = parsed_result(result_path(folder.parent, record.job_id).read_text(encoding="utf-8"))
-        note = result.provenance.recomputed
-        rules, replaced = DischargeRules(result.alpha), None
-        if note is not None:
-            rules = DischargeRules(result.alpha, GapRule(note.gap_rule), VelocityFilter(**note.velocity_filter))
-            replaced = None if note.section is None else ReplacedSection.from_dict(note.section)
-        return _Stored(result, manifest, planned, rules, replaced)
 
 
 def write_recomputed(one: RecomputedJob, jobs_directory: Path) -> ProcessingResult:
@@ -171,15 +136,15 @@ def write_recomputed(one: RecomputedJob, jobs_directory: Path) -> ProcessingResu
 
 
 def _renewed(
-    stored: _Stored, scaffold: Scaffold, rules: DischargeRules, note: Recomputed | None
+    stored: StoredMeasurement, scaffold: Scaffold, rules: DischargeRules, note: Recomputed | None
 ) -> tuple[JobResult, RecomputedDischarge]:
     """The result and the discharge through the section of ``scaffold``."""
     result = stored.result
-    line, stations, ratio = _line(stored.planned.scaffold, stored.section), None, None
+    line, stations, ratio = section_line(stored.planned.scaffold, stored.section), None, None
     if scaffold.section is not stored.section:
         # the points stay where they were measured; another survey may count its stations from elsewhere
         places = line.xy_of([point.station_m for point in result.points])
-        line = _line(stored.planned.scaffold, scaffold.section)
+        line = section_line(stored.planned.scaffold, scaffold.section)
         stations, ratio = line.station_of(places), line.length_ratio
     velocities = stored_velocities(result, stations)
     level_m = result.water_surface_elevation_m
@@ -188,14 +153,7 @@ def _renewed(
     return renewed_result(result, discharge, rules.alpha, line, scaffold.section, note), discharge
 
 
-def _line(scaffold: Scaffold, section: CrossSection) -> LineStations:
-    """Where the stations of a section lie on the scaffold's line, as in a measurement."""
-    drawn_on = raster_for_frame(scaffold.extent, scaffold.calibration_size, scaffold.flip_x, scaffold.flip_y)
-    line_m = drawn_on.pixel_to_world(scaffold.line_px)
-    return line_stations(line_m, section, scaffold.water_surface_elevation_m, scaffold.start_bank)
-
-
-def _note(stored: _Stored, rules: DischargeRules, replaced: ReplacedSection | None) -> Recomputed | None:
+def _note(stored: StoredMeasurement, rules: DischargeRules, replaced: ReplacedSection | None) -> Recomputed | None:
     """What is said of the recomputation; as before if nothing changes."""
     before = stored.result.provenance.recomputed
     changes = _changes(stored, rules, replaced)
@@ -213,13 +171,13 @@ def _note(stored: _Stored, rules: DischargeRules, replaced: ReplacedSection | No
     )
 
 
-def _measured(stored: _Stored) -> dict[str, Any]:
+def _measured(stored: StoredMeasurement) -> dict[str, Any]:
     result, identity = stored.result, stored.manifest.identity
     figures = {"discharge_m3s": result.discharge_m3s, "alpha": result.alpha, "verdict": result.quality.verdict}
     return {**figures, "identity": identity.model_dump()}
 
 
-def _changes(stored: _Stored, rules: DischargeRules, replaced: ReplacedSection | None) -> tuple[str, ...]:
+def _changes(stored: StoredMeasurement, rules: DischargeRules, replaced: ReplacedSection | None) -> tuple[str, ...]:
     before = stored.rules
     changes = []
     if rules.alpha != before.alpha:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,11 @@ def test_that_nobody_owns_a_folder_without_a_lock(tmp_path: Path) -> None:
 def test_that_an_owner_on_another_machine_is_named_with_it(tmp_path: Path) -> None:
     (tmp_path / "owner.json").write_text('{"pid": 7, "host": "gauge-7", "user": "ann", "since": "then"}')
     assert describe_owner(tmp_path) == "process 7 of ann on gauge-7, since then"
+
+
+def test_that_those_who_look_at_the_same_moment_do_not_take_each_other_for_an_owner(tmp_path: Path) -> None:
+    with OwnerLock(tmp_path):
+        pass
+    with ThreadPoolExecutor(4) as looking:
+        found = list(looking.map(lambda _: has_living_owner(tmp_path), range(2000)))
+    assert not any(found)

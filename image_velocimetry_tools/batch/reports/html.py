@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from ...domain.sentences import begun_with_capital
 from ...formats.atomic_file import replace_file
 from ...plugins.exporters import ExportProgress
 from .display import Display
@@ -136,6 +137,4 @@ def _when(value: Any) -> str:
 def _sentence(text: str) -> str:
     text = text.strip()
     ended = text if not text or text[-1] in ".!?:" else f"{text}."
-    # Names of jobs and files stay as they are written.
-    first_word = ended.split(" ", 1)[0].rstrip(".,")
-    return ended[:1].upper() + ended[1:] if first_word.isalpha() else ended
+    return begun_with_capital(ended)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ...plugins.panels import PanelHost
+from .models.panel_host import TranslatedHost
 from .presenters.panel import BatchPanelPresenter
 from .views.panel_view import BatchPanelWidget
 
@@ -14,7 +15,7 @@ class BatchPanel:
 
     def __init__(self, host: PanelHost) -> None:
         self.view = BatchPanelWidget()
-        self.presenter = BatchPanelPresenter(self.view, host)
+        self.presenter = BatchPanelPresenter(self.view, TranslatedHost(host))
 
     def widget(self) -> object:
         """The widget to show."""

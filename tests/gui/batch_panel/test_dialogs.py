@@ -16,8 +16,8 @@ from image_velocimetry_tools.gui.batch_panel.views.levels_dialog import LevelsDi
 def test_that_the_form_of_an_exporter_gives_only_what_was_changed(qtbot: Any) -> None:
     dialog = ExportDialog(results.exporters())
     qtbot.addWidget(dialog)
-    names = [dialog.exporterChoice.itemText(i).partition(":")[0] for i in range(dialog.exporterChoice.count())]
-    dialog.exporterChoice.setCurrentIndex(names.index("zip"))
+    titles = [dialog.exporterChoice.itemText(i) for i in range(dialog.exporterChoice.count())]
+    assert "ZIP" in titles[0]
     assert dialog.chosen().settings == {}
     page = dialog._pages.currentWidget()
     page.findChild(QComboBox, "names").setCurrentText("original")

@@ -51,7 +51,7 @@ def test_that_a_later_look_shows_only_what_has_changed(folder: Path) -> None:
     look = follower.look()
     follower.close()
     assert list(look.rows) == [2]
-    assert look.rows[2][STATUS : DONE + 1] == ("running", "decode", "0.310")
+    assert look.rows[2][STATUS : DONE + 1] == ("running", "reading the video", "0.310")
     assert not look.is_first
 
 

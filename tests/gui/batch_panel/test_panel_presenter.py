@@ -17,6 +17,7 @@ from image_velocimetry_tools.batch.models import BatchStatus
 from image_velocimetry_tools.batch.owner_lock import OwnerLock
 from image_velocimetry_tools.batch.state_folder import find_state
 from image_velocimetry_tools.batch.store import BatchStore
+from image_velocimetry_tools.domain.errors import IvyError
 from image_velocimetry_tools.gui.batch_panel.models import steering
 from image_velocimetry_tools.gui.batch_panel.models.known_batches import KEY
 from image_velocimetry_tools.gui.batch_panel.presenters.panel import LEAVE, PAUSE, STAY, BatchPanelPresenter
@@ -83,14 +84,14 @@ def test_that_commands_follow_the_selected_jobs(
     assert "pause" in refusals
 
 
-def test_that_a_job_without_a_project_says_how_to_get_one(
+def test_that_a_job_that_cannot_be_opened_says_why(
     presenter: BatchPanelPresenter, host: TestHost, finished: Path
 ) -> None:
     add(presenter, host, finished)
-    presenter.running.open_job(0)
-    assert "Save a project per job" in str(host.dialogs.show_error.call_args.args[1])
-    presenter.running.open_job(2)
-    assert "failed" in str(host.dialogs.show_error.call_args.args[1])
+    with pytest.raises(IvyError, match="scaffold"):
+        presenter.running.open_job(0)
+    with pytest.raises(IvyError, match="no result: it is failed"):
+        presenter.running.open_job(2)
     assert not host.opened
 
 
@@ -100,6 +101,19 @@ def test_that_a_finished_job_opens_as_a_project(presenter: BatchPanelPresenter, 
     project.write_bytes(b"a project")
     presenter.running.open_job(0)
     assert host.opened == [project]
+
+
+def test_that_opening_a_job_leaves_the_new_batch_its_scaffold(
+    presenter: BatchPanelPresenter, host: TestHost, finished: Path, tmp_path: Path
+) -> None:
+    host.dialogs.open_folder.return_value = tmp_path / "next"
+    presenter.draft.form.choose_output()
+    before = host.project
+    add(presenter, host, finished)
+    (finished / "jobs" / "job_001" / "job_001.ivy").write_bytes(b"a project")
+    presenter.running.open_job(0)
+    assert presenter.draft.form.set_up.scaffold == before
+    assert not presenter.draft.form.set_up.uses_current_project
 
 
 def test_that_the_report_is_written_and_opened(presenter: BatchPanelPresenter, host: TestHost, finished: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,11 +24,13 @@ from image_velocimetry_tools.gui.batch_panel.presenters.panel import LEAVE, PAUS
 from image_velocimetry_tools.gui.batch_panel.shown import DRAFT
 from image_velocimetry_tools.gui.models.tasks import TaskControl
 from image_velocimetry_tools.gui.views.qt_tasks import QtTasks
+from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.services.project_service import ProjectService
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("engines")]
 
 DEADLINE_MS = 60_000
-STATUS = 3
+STATUS, MESSAGE = 3, 8
 
 
 class Window:
@@ -54,14 +57,26 @@ class Window:
         self.presenter.draft.form.choose_output()
         self.presenter.draft.form.change(plots=False, **form)
 
-    def click(self, name: str) -> None:
+    def click(self, name: str, *, may_fail: bool = False) -> None:
         button = self.widget.findChild(QPushButton, name)
-        self.until(button.isEnabled)
+        self.until(button.isEnabled, may_fail=may_fail)
         self.qtbot.mouseClick(button, Qt.LeftButton)
 
-    def until(self, check: Callable[[], Any]) -> None:
-        self.qtbot.waitUntil(lambda: bool(check()) or bool(self.failures), timeout=DEADLINE_MS)
+    def until(self, check: Callable[[], Any], *, may_fail: bool = False) -> None:
+        """Wait for something; a job that fails meanwhile ends the wait with its message, unless it may."""
+
+        def is_over() -> bool:
+            return bool(check()) or bool(self.failures) or (not may_fail and bool(self.failed_jobs()))
+
+        self.qtbot.waitUntil(is_over, timeout=DEADLINE_MS)
         assert not self.failures, str(self.failures[0])
+        assert may_fail or not self.failed_jobs(), self.failed_jobs()
+
+    def failed_jobs(self) -> list[str]:
+        if self.presenter.selected == DRAFT:
+            return []
+        rows = range(self.widget.jobsTable.jobs.rowCount())
+        return [self.cell(row, MESSAGE) for row in rows if self.cell(row, STATUS) == "failed"]
 
     def cell(self, row: int, column: int) -> str:
         model = self.widget.jobsTable.jobs
@@ -104,18 +119,63 @@ def test_that_a_batch_is_started_followed_and_its_jobs_opened(
     window.click("startButton")
     window.until(lambda: window.presenter.selected == str(output))
     window.until(lambda: seen.add(window.cell(0, STATUS)) or window.widget.progressPage.batchProgress.value() == 1000)
-    window.until(lambda: ended(output))
+    window.until(lambda: window.widget.progressPage.stateLabel.text().startswith("Spring: completed"))
     assert "completed" in seen
     assert {window.cell(row, STATUS) for row in range(3)} == {"completed"}
-    assert window.widget.progressPage.stateLabel.text().startswith("Spring: completed")
     table = window.widget.jobsTable
     place = table.visualRect(table.jobs.index(1, 0)).center()
     window.qtbot.mouseClick(table.viewport(), Qt.LeftButton, pos=place)
     window.qtbot.mouseDClick(table.viewport(), Qt.LeftButton, pos=place)
+    window.until(lambda: window.host.opened)
     assert window.host.opened == [output / "jobs" / "job_002" / "job_002.ivy"]
     assert read_project(window.host.opened[0]).data
     window.click("reportButton")
     window.until(lambda: window.host.dialogs.show_document.called)
+
+
+def test_that_a_job_without_a_saved_project_opens_with_its_discharge(
+    open_window: Callable[[], Window], inputs: Path, tmp_path: Path
+) -> None:
+    window, output = open_window(), tmp_path / "out"
+    window.set_up(inputs / "boneyard_batch.csv", output, save_projects=False)
+    window.click("startButton")
+    window.until(lambda: window.presenter.selected == str(output))
+    window.until(lambda: ended(output) and window.cell(1, STATUS) == "completed")
+    window.presenter.running.open_job(1)
+    window.until(lambda: window.host.opened)
+    assert window.host.opened == [output / "projects" / "job_002.ivy"]
+    [_, [sentence]] = window.host.dialogs.show_warnings.call_args.args
+    assert "no space-time images" in sentence
+    stored = json.loads((output / "jobs" / "job_002" / "job_002.json").read_text())
+    found = discharge_of_project(ProjectService().open(window.host.opened[0]).project)
+    assert found.measurement.discharge.discharge_m3s == pytest.approx(stored["discharge_m3s"], rel=1e-9)
+    assert not window.presenter.draft.form.set_up.uses_current_project
+
+
+LAST = 4
+
+
+def test_that_a_job_is_retried_when_its_video_is_back(
+    open_window: Callable[[], Window], inputs: Path, tmp_path: Path
+) -> None:
+    case, away = tmp_path / "case", tmp_path / "away.mp4"
+    shutil.copytree(inputs, case)
+    window, output = open_window(), tmp_path / "out"
+    window.set_up(case / "boneyard_batch.csv", output, copies=2, jobs_at_a_time="1", max_retries="0")
+    window.until(lambda: window.presenter.draft.findings is not None)
+    window.click("startButton")
+    window.until(lambda: window.presenter.selected == str(output))
+    # the jobs were accepted with it; it goes before the last is begun
+    (case / "videos" / "alder_mill_3.mp4").rename(away)
+    window.until(lambda: ended(output), may_fail=True)
+    window.until(lambda: window.cell(LAST, STATUS) == "failed", may_fail=True)
+    assert window.cell(LAST, MESSAGE).startswith("There is no such video.")
+    away.rename(case / "videos" / "alder_mill_3.mp4")
+    window.widget.jobsTable.select_rows([LAST])
+    window.click("retryJobsButton", may_fail=True)
+    window.until(lambda: window.cell(LAST, STATUS) == "completed", may_fail=True)
+    window.until(lambda: ended(output))
+    assert standing(output).batch.status is BatchStatus.COMPLETED
 
 
 def test_that_a_batch_is_paused_and_resumed(open_window: Callable[[], Window], inputs: Path, tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ....domain.errors import IvyError
 from ....domain.units import UnitSystem
 from ..shown import Cells, Column, ShownBatch, ShownSummary
 from .live_table import live_cells, live_columns
+from .panel_words import panel_words
 from .permissions import BatchState
 
 _NOTICES = 5
@@ -166,7 +167,7 @@ def _summary(place: StateFolder, state: BatchState, picture: BatchPicture, now: 
     sample = picture.sample if state.has_owner else None
     words = state.words
     if picture.reason and state.status in (BatchStatus.FAILED, BatchStatus.PAUSED, BatchStatus.PAUSING):
-        words += f" ({picture.reason})"
+        words += f" ({panel_words(picture.reason)})"
     if sample is not None and sample.waiting_for:
         words += f"; waits for {sample.waiting_for}"
     return ShownSummary(
@@ -179,7 +180,7 @@ def _summary(place: StateFolder, state: BatchState, picture: BatchPicture, now: 
         rest=rest_words(sample),
         memory=memory_words(sample),
         elapsed=time_words(picture.elapsed_s(now)),
-        notices=tuple(picture.notices)[-_NOTICES:],
+        notices=tuple(map(panel_words, tuple(picture.notices)[-_NOTICES:])),
     )
 
 

@@ -11,6 +11,17 @@ from ....batch.result_rows import figure
 from ....domain.units import UnitSystem
 from ....formats.clip_times import format_clip_time
 from ..shown import Cells, Column
+from .panel_words import panel_words
+
+_STAGES = {
+    "fetch": "fetching the video",
+    "geometry": "preparing",
+    "decode": "reading the video",
+    "rectify": "rectifying",
+    "velocimetry": "velocities",
+    "discharge": "discharge",
+    "output": "writing",
+}
 
 
 def live_columns(units: UnitSystem) -> tuple[Column, ...]:
@@ -20,7 +31,7 @@ def live_columns(units: UnitSystem) -> tuple[Column, ...]:
         Column("video", "Video", width=140),
         Column("level", f"Level ({units.length_label})", "number", 80),
         Column("status", "Status", "status", 85),
-        Column("stage", "Stage", width=85),
+        Column("stage", "Stage", width=125),
         Column("done", "Done", "share", 90),
         Column("discharge", f"Discharge ({units.discharge_label})", "number", 115),
         Column("verdict", "Verdict", width=75),
@@ -39,17 +50,33 @@ def live_cells(job: BatchJob, row: JobRow, picture: BatchPicture, units: UnitSys
         job.job_id,
         row.title,
         f"{job.water_surface_elevation_m * units.length:.7g}",
-        word(row.status),
-        row.stage if row.status is JobStatus.RUNNING or row.status.is_failure else "",
-        f"{row.job_fraction:.3f}" if is_begun else "",
+        status_words(row.status),
+        stage_words(row.stage) if row.status is JobStatus.RUNNING or row.status.is_failure else "",
+        f"{row.job_fraction:.3f}" if is_begun and not row.status.is_failure else "",
         figure(row.discharge_m3s, units.discharge),
         row.quality,
-        " ".join(row.message.split()),
+        _message(job, row),
         attempt_words(row, picture.max_retries),
         time_words(row.elapsed_s(now)) if is_begun else "",
         f"{job.alpha:g}",
         _clip(job),
     )
+
+
+def status_words(status: JobStatus) -> str:
+    """A status as the counts over the table name it."""
+    return "waiting" if status is JobStatus.PENDING else word(status)
+
+
+def stage_words(stage: str) -> str:
+    """What a job does, or what it failed in."""
+    return _STAGES.get(stage, stage)
+
+
+def _message(job: BatchJob, row: JobRow) -> str:
+    """What the job said, without the video that stands in the same row."""
+    said = " ".join(row.message.split()).removeprefix(f"{job.video_path}: ")
+    return panel_words(f"{said[:1].upper()}{said[1:]}")
 
 
 def _clip(job: BatchJob) -> str:

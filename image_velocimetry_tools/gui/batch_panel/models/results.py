@@ -23,6 +23,18 @@ from ..shown import ExportChoice, FormField, ShownComparison, ShownExporter, Sho
 
 _REPORTS = "report-"
 REPORT_NAME = "report.html"
+_FIRST = "zip"
+_LABELS = {
+    "card_seconds": "Time of such a card (s)",
+    "fps": "Frames per second",
+    "height": "Height (px)",
+    "include_failed": "Jobs without a result too",
+    "max_seconds_per_clip": "Longest part of a job (s)",
+    "names": "Names of folders",
+    "pattern": "Pattern of custom names",
+    "space_time_images": "Space-time images",
+    "width": "Width (px)",
+}
 
 
 @dataclass(slots=True)
@@ -100,7 +112,7 @@ def exporters(registry: PluginRegistry | None = None) -> list[ShownExporter]:
     known = registry or plugin_registry()
     return [
         ShownExporter(spec.name, spec.title, _suffix(spec), _fields(spec))
-        for spec in known.specs(EXPORTER_GROUP)
+        for spec in sorted(known.specs(EXPORTER_GROUP), key=lambda spec: spec.name != _FIRST)
         if not spec.name.startswith(_REPORTS)
     ]
 
@@ -139,13 +151,13 @@ def _fields(spec: PluginSpec) -> tuple[FormField, ...]:
 
 
 def _field(option: SettingOption) -> FormField:
-    label = option.field.replace("_", " ")
-    label = label[:1].upper() + label[1:]
+    words = option.field.replace("_", " ")
+    label = _LABELS.get(option.field, words[:1].upper() + words[1:])
     if option.is_switch:
         return FormField(option.field, label, "switch", option.default, option.help)
-    words = option.metavar.split("|")
-    if len(words) > 1 and not option.is_list and all(word == word.lower() for word in words):
-        return FormField(option.field, label, "choice", option.default, option.help, tuple(words))
+    choices = option.metavar.split("|")
+    if len(choices) > 1 and not option.is_list and all(word == word.lower() for word in choices):
+        return FormField(option.field, label, "choice", option.default, option.help, tuple(choices))
     return FormField(option.field, label, "secret" if option.is_secret else "text", option.default, option.help)
 
 

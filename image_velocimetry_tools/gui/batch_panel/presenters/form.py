@@ -56,6 +56,12 @@ class FormPresenter:
             self.choose_scaffold()
             self.show()
 
+    def keep_scaffold(self) -> None:
+        """Another project is about to be opened in the window: go on with the one that is open, by its file."""
+        path = self._host.project_path()
+        if self.set_up.uses_current_project and self.set_up.output is not None and path is not None:
+            self._set(scaffold=path, uses_current_project=False)
+
     def choose_output(self) -> None:
         """Choose the folder of the results."""
         folder = self._host.dialogs.open_folder("Choose the folder for the results")

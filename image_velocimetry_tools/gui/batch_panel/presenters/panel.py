@@ -13,6 +13,7 @@ from ..models.engine_process import EngineProcess
 from ..models.follower import glance, is_run
 from ..models.jobs_sheet import SheetContent
 from ..models.known_batches import KnownBatches, has_batch, require_batch
+from ..models.panel_words import in_panel_words
 from ..models.set_up import SetUp, write_set_up
 from ..models.steering import ask_to_pause
 from ..shown import DRAFT, ShownBatch
@@ -38,7 +39,7 @@ class BatchPanelPresenter:
         self._ticks, self._is_starting = 0, False
         names = methods if methods is not None else plugin_registry().names(VELOCIMETRY_GROUP)
         self.draft = DraftPresenter(view, host, names)
-        self.running = RunningPresenter(view, host, self.resume, self._seen)
+        self.running = RunningPresenter(view, host, self.resume, self._seen, self.draft.form.keep_scaffold)
         view.bind(self)
         self._glance()
         self._show_list()
@@ -223,7 +224,7 @@ class BatchPanelPresenter:
         if self._selected == str(folder):
             self.running.look()
         if failure is not None:
-            self._host.dialogs.show_error("Run the batch", failure)
+            self._host.dialogs.show_error("Run the batch", in_panel_words(failure))
 
     def _is_new(self, folder: Path) -> bool:
         found = self._shown.get(str(folder))

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ....batch.models import JobStatus
-from ....domain.errors import IvyError
 from ....plugins.panels import PanelHost, PanelTaskControl
 from ...presenters.dialogs import FileKind
 from ..models import results, steering
 from ..models.follower import BatchFollower, Look
-from ..models.job_project import project_of_job
+from ..models.job_project import WITHOUT_IMAGES, JobProject, project_of_job
 from ..models.permissions import CANCEL, PAUSE, REPORT, RESUME, RETRY
 from ..shown import DRAFT, ShownBatch, ShownComparison
 from .view import BatchPanelView
@@ -29,6 +28,8 @@ class RunningPresenter:
         Starts a process that resumes the batch of a folder.
     seen
         Told how the batch stands after each look.
+    about_to_open
+        Called before the project of a job takes the place of that in the window.
     """
 
     def __init__(
@@ -37,8 +38,10 @@ class RunningPresenter:
         host: PanelHost,
         start_engine: Callable[[Path], None],
         seen: Callable[[ShownBatch], None],
+        about_to_open: Callable[[], None],
     ) -> None:
         self._view, self._host, self._start_engine, self._seen = view, host, start_engine, seen
+        self._about_to_open = about_to_open
         self._follower: BatchFollower | None = None
         self._is_looking = False
         self._ticks = 0
@@ -46,6 +49,7 @@ class RunningPresenter:
         self._ids: dict[int, str] = {}
         self._statuses: dict[int, JobStatus] = {}
         self._selected: tuple[int, ...] = ()
+        self._told_of_images: set[Path] = set()
 
     @property
     def folder(self) -> Path | None:
@@ -145,12 +149,13 @@ class RunningPresenter:
         folder = self.folder
         if folder is None or row not in self._ids:
             return
-        try:
-            project = project_of_job(folder, self._ids[row], self._statuses[row])
-        except IvyError as error:
-            self._host.dialogs.show_error("Open the job", error)
-            return
-        self._host.open_project(project)
+        job_id, status = self._ids[row], self._statuses[row]
+        self._host.tasks.start(
+            "Open the job",
+            lambda control: project_of_job(folder, job_id, status),
+            lambda found: self._open(folder, found),
+            slot="batch open job",
+        )
 
     def report(self) -> None:
         """Write the report and show it."""
@@ -198,6 +203,13 @@ class RunningPresenter:
         """Show the folder of the results in the system's own program."""
         if self.folder is not None:
             self._host.dialogs.show_document(self.folder)
+
+    def _open(self, folder: Path, found: JobProject) -> None:
+        if not found.has_images and folder not in self._told_of_images:
+            self._told_of_images.add(folder)
+            self._host.dialogs.show_warnings("Open the job", [WITHOUT_IMAGES])
+        self._about_to_open()
+        self._host.open_project(found.path)
 
     def _take(self, follower: BatchFollower, look: Look) -> None:
         self._is_looking = False

@@ -45,11 +45,11 @@ class BatchList(QListWidget):
     def _show(self, row: int, batch: ShownBatch) -> None:
         item = self.item(row)
         assert item is not None
-        share = "" if batch.fraction is None else f", {100 * batch.fraction:.0f} %"
+        share = "" if batch.fraction is None or batch.fraction >= 1.0 else f", {100 * batch.fraction:.0f} %"
         text = f"{batch.name}\n{batch.state}{share}".rstrip()
         if item.text() != text:
             item.setText(text)
-        item.setToolTip(batch.key or "Set a new batch up")
+        item.setToolTip(f"{batch.name}: {batch.state}{share}\n{batch.key}" if batch.key else "Set a new batch up")
         item.setData(Qt.UserRole, batch.key)
 
     def _send(self, row: int) -> None:

@@ -9,6 +9,8 @@ from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTabWidget, QVBox
 from ..shown import Column, ShownComparison, ShownTable
 from .jobs_table import JobsTable
 
+_CHARACTER_PX, _WIDEST_PX = 7, 320
+
 
 class ComparisonDialog(QDialog):
     """Totals above, jobs and what differs below."""
@@ -34,5 +36,10 @@ class ComparisonDialog(QDialog):
     def _table(table: ShownTable) -> JobsTable:
         made = JobsTable()
         made.setToolTip("")
-        made.show_table([Column(title, title[:1].upper() + title[1:]) for title in table.header], table.rows)
+        columns = []
+        for index, title in enumerate(table.header):
+            longest = max((len(row[index]) for row in table.rows), default=0)
+            width = min(_WIDEST_PX, max(70, _CHARACTER_PX * longest + 16))
+            columns.append(Column(title, title[:1].upper() + title[1:], width=width))
+        made.show_table(columns, table.rows)
         return made

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QLabel, QPushButton, QSizePolicy, QToolButton
+from PyQt5.QtWidgets import QPushButton, QSpinBox, QToolButton
+
+from .elided_label import ElidedLabel
 
 
 def button(name: str, text: str, tip: str, act: Callable[[], object]) -> QPushButton:
@@ -30,11 +32,20 @@ def tool(name: str, text: str, tip: str, act: Callable[[], object]) -> QToolButt
     return made
 
 
-def line(name: str = "") -> QLabel:
-    """A label that never makes its window wider, and whose text can be copied."""
-    made = QLabel()
+def line(name: str = "") -> ElidedLabel:
+    """A label that never makes its window wider."""
+    made = ElidedLabel()
     made.setObjectName(name)
-    made.setTextInteractionFlags(Qt.TextSelectableByMouse)
-    made.setSizePolicy(QSizePolicy.Ignored, QSizePolicy.Fixed)
-    made.setTextFormat(Qt.PlainText)
+    return made
+
+
+def whole_number(name: str, tip: str, most: int, zero: str, act: Callable[[str], object]) -> QSpinBox:
+    """A field for a number from 0; ``zero`` is what stands for 0 there, and ``act`` takes the number as a text."""
+    made = QSpinBox()
+    made.setObjectName(name)
+    made.setToolTip(tip)
+    made.setRange(0, most)
+    made.setSpecialValueText(zero)
+    made.setMinimumWidth(60)
+    made.valueChanged.connect(lambda value: act(str(value)))
     return made

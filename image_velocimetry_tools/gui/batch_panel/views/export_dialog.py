@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QLabel,
     QLineEdit,
     QStackedWidget,
     QVBoxLayout,
@@ -30,7 +31,7 @@ class ExportDialog(QDialog):
         self.exporterChoice = QComboBox()
         self.exporterChoice.setObjectName("exporterChoice")
         self.exporterChoice.setToolTip("Form of the export")
-        self.exporterChoice.addItems([f"{one.name}: {one.title}" for one in exporters])
+        self.exporterChoice.addItems([one.title for one in exporters])
         self._pages = QStackedWidget()
         self._fields: list[dict[str, QWidget]] = []
         for one in exporters:
@@ -63,7 +64,9 @@ def _page(fields: Sequence[FormField], widgets: dict[str, QWidget]) -> QWidget:
     page = QWidget()
     form = QFormLayout(page)
     for field in fields:
-        form.addRow(field.label, widgets[field.name])
+        label = QLabel(field.label)
+        label.setToolTip(field.help)
+        form.addRow(label, widgets[field.name])
     return page
 
 

@@ -48,7 +48,7 @@ class JobsTable(QTableView):
         super().__init__(parent)
         self.jobs = JobsTableModel(self)
         self.setModel(self.jobs)
-        self.setItemDelegate(ShareDelegate(self))
+        self._shares, self._painted = ShareDelegate(self), 0
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.setSelectionMode(QAbstractItemView.ExtendedSelection)
@@ -80,11 +80,21 @@ class JobsTable(QTableView):
         place = bar.value() if bar is not None else 0
         self.jobs.show_table(columns, rows)
         if not is_same:
+            self._paint_shares(columns)
             self._fit_columns(columns)
         elif bar is not None:
             bar.setValue(place)
         is_live = not any(column.is_editable for column in columns)
         self.setSelectionBehavior(QAbstractItemView.SelectRows if is_live else QAbstractItemView.SelectItems)
+
+    def _paint_shares(self, columns: Sequence[Column]) -> None:
+        """Bars where they belong; cells of text are painted by Qt itself, which is several times as fast."""
+        texts = self.itemDelegate()
+        assert texts is not None
+        for index in range(max(len(columns), self._painted)):
+            is_share = index < len(columns) and columns[index].kind == "share"
+            self.setItemDelegateForColumn(index, self._shares if is_share else texts)
+        self._painted = len(columns)
 
     def _fit_columns(self, columns: Sequence[Column]) -> None:
         """Widths as they were meant, in the present font, and never less than the titles need."""

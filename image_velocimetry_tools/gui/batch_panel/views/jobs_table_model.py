@@ -22,6 +22,13 @@ _STATUS_COLOURS = {
     "cancelled": QColor(120, 120, 120),
     "skipped": QColor(120, 120, 120),
 }
+_NOTHING = Qt.ItemFlags(Qt.NoItemFlags)
+_SHOWN = Qt.ItemFlags(Qt.ItemIsSelectable | Qt.ItemIsEnabled)
+_EDITABLE = Qt.ItemFlags(_SHOWN | Qt.ItemIsEditable)
+_TEXTS = frozenset({int(Qt.DisplayRole), int(Qt.EditRole)})
+_BACKGROUND, _ALIGNMENT, _FOREGROUND = int(Qt.BackgroundRole), int(Qt.TextAlignmentRole), int(Qt.ForegroundRole)
+_ANSWERED = _TEXTS | {_BACKGROUND, _ALIGNMENT, _FOREGROUND, SHARE_ROLE, int(Qt.ToolTipRole)}
+_WRONG_BRUSH = QBrush(WRONG)
 _RIGHT, _LEFT = int(Qt.AlignRight | Qt.AlignVCenter), int(Qt.AlignLeft | Qt.AlignVCenter)
 
 
@@ -87,11 +94,8 @@ class JobsTableModel(QAbstractTableModel):
     def flags(self, index: QModelIndex) -> Qt.ItemFlags:
         """What may be done with a cell."""
         if not index.isValid():
-            return Qt.ItemFlags(Qt.NoItemFlags)
-        flags = Qt.ItemIsSelectable | Qt.ItemIsEnabled
-        if self.columns[index.column()].is_editable:
-            flags |= Qt.ItemIsEditable
-        return Qt.ItemFlags(flags)
+            return _NOTHING
+        return _EDITABLE if self.columns[index.column()].is_editable else _SHOWN
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.DisplayRole) -> Any:
         """Titles of columns, numbers of rows."""
@@ -105,22 +109,22 @@ class JobsTableModel(QAbstractTableModel):
 
     def data(self, index: QModelIndex, role: int = Qt.DisplayRole) -> Any:
         """One facet of a cell."""
-        if not index.isValid():
+        # asked some thousand times for every picture: the answer to most roles is that there is nothing to say
+        if role not in _ANSWERED or not index.isValid():
             return None
         row, column = index.row(), index.column()
-        if role in (Qt.DisplayRole, Qt.EditRole):
+        if role in _TEXTS:
             return self._rows[row][column]
-        if role == Qt.BackgroundRole:
-            return QBrush(WRONG) if (row, column) in self._marks else None
-        if role == Qt.ToolTipRole:
-            return self._marks.get((row, column)) or self._rows[row][column] or None
-        if role == Qt.ForegroundRole and self.columns[column].kind == "status":
-            return _STATUS_COLOURS.get(self._rows[row][column])
-        if role == Qt.TextAlignmentRole:
-            return _RIGHT if self.columns[column].kind == "number" else _LEFT
-        if role == SHARE_ROLE and self.columns[column].kind == "share":
-            return self._rows[row][column]
-        return None
+        if role == _BACKGROUND:
+            return _WRONG_BRUSH if (row, column) in self._marks else None
+        kind = self.columns[column].kind
+        if role == _ALIGNMENT:
+            return _RIGHT if kind == "number" else _LEFT
+        if role == _FOREGROUND:
+            return _STATUS_COLOURS.get(self._rows[row][column]) if kind == "status" else None
+        if role == SHARE_ROLE:
+            return self._rows[row][column] if kind == "share" else None
+        return self._marks.get((row, column)) or self._rows[row][column] or None
 
     def setData(self, index: QModelIndex, value: Any, role: int = Qt.EditRole) -> bool:
         """Send out what was typed."""

@@ -45,7 +45,7 @@ class ProgressPage(QWidget):
         self.batchProgress.setValue(round(1000 * summary.fraction))
         self.batchProgress.setFormat(f"{100 * summary.fraction:.0f} %")
         self.countsLabel.setText(summary.counts)
-        parts = [("time", summary.elapsed), ("", summary.rest), ("pace", summary.pace), ("memory", summary.memory)]
+        parts = [("elapsed", summary.elapsed), ("", summary.rest), ("pace", summary.pace), ("memory", summary.memory)]
         self.paceLabel.setText("; ".join(f"{label} {text}".strip() for label, text in parts if text))
         self.folderLabel.setText(f"Results: {summary.folder}")
         for label in (self.stateLabel, self.countsLabel, self.paceLabel, self.folderLabel):
@@ -74,7 +74,9 @@ class ProgressPage(QWidget):
         self.compareButton = button(
             "compareButton", "Compare…", "Compare with another batch, job by job", presenter.compare
         )
-        self.openFolderButton = button("openFolderButton", "Folder", "Open the folder", presenter.open_folder)
+        self.openFolderButton = button(
+            "openFolderButton", "Open folder", "Show the folder of the results", presenter.open_folder
+        )
         self._commands: dict[str, QPushButton] = {
             "pause": self.pauseButton,
             "resume": self.resumeButton,

@@ -9,10 +9,13 @@ from PyQt5.QtCore import QSignalBlocker
 from PyQt5.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from ..shown import ShownSetUp
-from .controls import button, line, tool
+from .controls import button, line, tool, whole_number
 
 if TYPE_CHECKING:
     from ..presenters.form import FormPresenter
+
+
+_MOST_JOBS, _MOST_RETRIES = 256, 20
 
 
 class SetUpForm(QWidget):
@@ -37,8 +40,8 @@ class SetUpForm(QWidget):
             grid.addWidget(widget, row, 1)
         small = (
             (("Name", self.nameEdit), ("Method", self.methodChoice)),
-            (("Jobs at a time", self.jobsEdit), ("Alpha", self.alphaEdit)),
-            (("Retries", self.retriesEdit), ("Time limit", self.timeoutEdit)),
+            (("Jobs at a time", self.jobsField), ("Alpha", self.alphaEdit)),
+            (("Retries", self.retriesField), ("Time limit", self.timeoutEdit)),
         )
         for row, pairs in enumerate(small):
             for place, (label, widget) in enumerate(pairs):
@@ -56,9 +59,7 @@ class SetUpForm(QWidget):
         """Show values without sending them back."""
         texts = {
             self.nameEdit: form.name,
-            self.jobsEdit: form.jobs_at_a_time,
             self.alphaEdit: form.alpha,
-            self.retriesEdit: form.max_retries,
             self.timeoutEdit: form.job_timeout,
         }
         for edit, text in texts.items():
@@ -70,8 +71,11 @@ class SetUpForm(QWidget):
             (self.unknownColumnsCheck, form.allow_unknown_columns),
         ):
             check.setChecked(is_on)
+        for field, number in ((self.jobsField, form.jobs_at_a_time), (self.retriesField, form.max_retries)):
+            with QSignalBlocker(field):
+                field.setValue(int(number) if number.isdecimal() else 0)
         self._show_choices(form)
-        scaffold = f"({form.current_project})" if form.uses_current_project else form.scaffold
+        scaffold = form.current_project if form.uses_current_project else form.scaffold or "not chosen yet"
         for label, text in (
             (self.scaffoldLabel, scaffold),
             (self.outputLabel, form.output or "not chosen yet"),
@@ -100,18 +104,28 @@ class SetUpForm(QWidget):
         self.scaffoldChoice.activated.connect(lambda index: self.presenter.use_current_project(index == 0))
         self.methodChoice = QComboBox()
         self.methodChoice.setObjectName("methodChoice")
-        self.methodChoice.setToolTip("How surface velocities are measured")
+        self.methodChoice.setToolTip(
+            "How surface velocities are measured: stiv on space-time images, klt by following features of the water"
+        )
         self.methodChoice.activated.connect(lambda _: self.presenter.change(method=self.methodChoice.currentText()))
         self.scaffoldLabel, self.outputLabel = line("scaffoldLabel"), line("outputLabel")
         self.settingsLabel, self.levelsLabel = line("settingsLabel"), line("levelsLabel")
         self.nameEdit = self._edit("nameEdit", "name", "What the batch is called; the name of its folder if blank")
-        self.jobsEdit = self._edit(
-            "jobsEdit", "jobs_at_a_time", "Jobs that run at a time: a number, or auto: by cores and memory"
+        self.jobsField = whole_number(
+            "jobsField",
+            "Jobs that run at a time; left to the program, as many as cores and memory allow",
+            _MOST_JOBS,
+            "automatic",
+            lambda text: self.presenter.change(jobs_at_a_time="auto" if text == "0" else text),
         )
         self.alphaEdit = self._edit("alphaEdit", "alpha", "Mean over surface velocity where the table gives none")
         self.alphaEdit.setPlaceholderText("0.85")
-        self.retriesEdit = self._edit(
-            "retriesEdit", "max_retries", "How often a job is tried again when the cause of its failure can pass"
+        self.retriesField = whole_number(
+            "retriesField",
+            "How often a job is tried again when the cause of its failure can pass",
+            _MOST_RETRIES,
+            "none",
+            lambda text: self.presenter.change(max_retries=text),
         )
         self.timeoutEdit = self._edit("timeoutEdit", "job_timeout", "Longest time of a job, such as 90, 15m or 2h")
         self.timeoutEdit.setPlaceholderText("no limit")
@@ -122,7 +136,7 @@ class SetUpForm(QWidget):
         self.unknownColumnsCheck = self._check(
             "unknownColumnsCheck",
             "allow_unknown_columns",
-            "Unknown columns",
+            "Keep other columns",
             "Carry columns that mean nothing through to the summary, do not refuse them",
         )
 
@@ -138,7 +152,7 @@ class SetUpForm(QWidget):
             "chooseSettingsButton", "Choose…", "Take further settings from a YAML file", presenter.choose_settings_file
         )
         self.clearSettingsButton = tool(
-            "clearSettingsButton", "None", "Use no file of settings", presenter.clear_settings_file
+            "clearSettingsButton", "Clear", "Use no file of settings", presenter.clear_settings_file
         )
         self.levelsButton = tool(
             "levelsButton", "Change…", "Where the levels of videos that are added come from", presenter.choose_levels
