@@ -29,7 +29,7 @@ case "${1:-}" in
     install) install ;;
     run)
         shift
-        QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1280x800x24" "$@"
+        QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1280x800x24 -dpi 96" "$@"
         ;;
     *) fail "usage: screen.sh install | run COMMAND..." ;;
 esac

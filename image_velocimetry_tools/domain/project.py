@@ -69,7 +69,9 @@ class VideoSettings:
     strip_audio: bool = True
 
     def is_same_film(self, other: VideoSettings) -> bool:
-        """Whether both give the same frames."""
+        """Whether both give the same frames; a file of the same name with other facts is another film."""
+        if self.metadata is not None and other.metadata is not None and self.metadata != other.metadata:
+            return False
         return (self.path, self.clip, self.preparation) == (other.path, other.clip, other.preparation)
 
 
@@ -248,6 +250,16 @@ class Comment:
     user: str
     stamp: str
     text: str
+
+    @classmethod
+    def signed(cls, category: CommentCategory, user: str, text: str, at: datetime) -> Comment:
+        """A comment made by somebody at a time."""
+        return cls(category, user, comment_stamp(at), text.strip())
+
+
+def comment_stamp(at: datetime) -> str:
+    """A time as it stands in the comments of project files."""
+    return f"{at:%m/%d/%Y %H:%M:%S}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..domain.project import comment_stamp
 from ..domain.units import unit_system
 from .clip_times import format_clip_time
 from .ivy_arrays import encode_string_array
@@ -173,7 +174,7 @@ def _discharge_keys(job: JobMeasurement) -> dict[str, object]:
 def _comments(data: Mapping[str, object], job: JobMeasurement) -> dict[str, list[object]]:
     """Comments with this job's among them, and the discharge among those of the system, as on every save."""
     comments = comments_by_category(data.get("comments"))
-    stamp = f"batch, {(job.processed or datetime(1970, 1, 1)):%m/%d/%Y %H:%M:%S}"
+    stamp = f"batch, {comment_stamp(job.processed or datetime(1970, 1, 1))}"
     if job.comments:
         comments["Other"].append(f"{stamp}, {job.comments}")
     units = unit_system(str(data.get("display_units")) if data.get("display_units") == "English" else "Metric")

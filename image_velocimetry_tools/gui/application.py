@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 PROGRAM = "ivytools"
 EXIT_UNUSABLE = 2
 _LOG_BYTES = 1_000_000
+_SWITCH_S = 0.001
 _QT_PATHS = ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_PLUGIN_PATH", "QT_QPA_FONTDIR")
 
 
@@ -65,6 +66,8 @@ def make_application() -> QApplication:
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_EnableHighDpiScaling)
     QApplication.setAttribute(Qt.ApplicationAttribute.AA_UseHighDpiPixmaps)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    # work beside the window hands the interpreter over sooner, so that the window need not wait for it
+    sys.setswitchinterval(_SWITCH_S)
     application = QApplication([PROGRAM])
     application.setApplicationName("IVyTools")
     application.setApplicationVersion(__version__)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from PyQt5.QtCore import QTimer
 
 from ..domain.errors import Cancelled, IvyError
 from ..domain.project import Project
+from .models.attention import Attention
 from .models.autosave import Autosave
 from .models.document import Document
 from .models.events import Event
@@ -91,6 +92,7 @@ class TabSet:
         self._bench = bench
         self._tabs = {tab.name: tab for tab in tabs}
         self._panels = panels
+        self._attention = Attention(bench)
         self._presenters: dict[str, Any] = {}
         self._failures: dict[str, IvyError] = {}
         self._idle = QTimer(window)
@@ -100,19 +102,22 @@ class TabSet:
             window.add_page(tab.name, tab.title)
 
     def build_rest(self) -> None:
-        """Build what is missing, one after another; what they import is loaded beside the window before."""
-        self.need(self._window.current_page)
-        self._bench.tasks.start(
-            "Load the program", self._load, lambda _: self._idle.start(), slot="load the program", quiet=True
-        )
+        """Build the tab in front, then the others one by one; what they import is loaded beside the window before."""
+        tabs = sorted(self._tabs.values(), key=lambda tab: tab.name != self._window.current_page)
+        self._load(tabs[:1], lambda: self._build_rest(tabs[1:]))
 
     def need(self, name: str) -> None:
         """Build a tab if it is not there; a failure stands on its page."""
         if name in self._tabs and name not in self._presenters and name not in self._failures:
             self._build(self._tabs[name])
 
+    def bring_up(self, name: str) -> None:
+        """A tab or panel comes to the front: build it if it is not there, and show it as things are now."""
+        self.need(name)
+        self._attention.turn_to(name)
+
     def presenter(self, name: str) -> Any:
-        """The presenter of a tab.
+        """The presenter of a tab, which knows how things are now.
 
         Raises
         ------
@@ -122,7 +127,18 @@ class TabSet:
         self.need(name)
         if name in self._failures:
             raise self._failures[name]
+        self._attention.catch_up(name)
         return self._presenters[name]
+
+    def rest(self, is_resting: bool) -> None:
+        """Let players decode nothing beforehand while the user waits for other work."""
+        for presenter in self._presenters.values():
+            if hasattr(presenter, "rest"):
+                presenter.rest(is_resting)
+
+    def is_built(self, name: str) -> bool:
+        """Whether a tab can be worked in."""
+        return name in self._presenters
 
     @property
     def is_complete(self) -> bool:
@@ -149,15 +165,22 @@ class TabSet:
                     logger.exception("the tab '%s' did not end as it should", name)
         self._panels.close()
 
-    def _load(self, control: TaskControl) -> None:
-        for tab in self._tabs.values():
-            for path in (tab.presenter, tab.view):
+    def _build_rest(self, tabs: Sequence[Tab]) -> None:
+        self.bring_up(self._window.current_page)
+        self._load(tabs, self._idle.start, self._panels.warm_up)
+
+    def _load(self, tabs: Sequence[Tab], then: Callable[[], None], *more: Callable[[], None]) -> None:
+        def load(control: TaskControl) -> None:
+            for path in [path for tab in tabs for path in (tab.presenter, tab.view)]:
                 if control.is_set():
                     raise Cancelled
                 # what is wrong with a module is told when its tab is built
                 with contextlib.suppress(Exception):
                     _class(path)
-        self._panels.warm_up()
+            for warm_up in more:
+                warm_up()
+
+        self._bench.tasks.start("Load the program", load, lambda _: then(), slot="load the program", quiet=True)
 
     def _build_one(self) -> None:
         missing = next((n for n in self._tabs if n not in self._presenters and n not in self._failures), None)
@@ -171,7 +194,8 @@ class TabSet:
         view = None
         try:
             view = _class(tab.view)()
-            self._presenters[tab.name] = _class(tab.presenter)(view, self._bench)
+            with self._attention.given_to(tab.name):
+                self._presenters[tab.name] = _class(tab.presenter)(view, self._bench)
             self._window.fill_page(tab.name, view)
         except Exception as error:
             logger.exception("the tab '%s' cannot be shown", tab.name)
@@ -218,6 +242,7 @@ class Desktop:
         self.panels = Panels(self.bench, self.window.add_panel, stored, self.projects.open, plugins)
         self.tabs = TabSet(self.window, self.bench, tabs, self.panels)
         self.window.activityBar.follow(self.tasks)
+        self.tasks.changed.connect(lambda: self.tabs.rest(bool(self.tasks.shown)))
         self._keep_work_safe(places, stored)
         self._add_presenters()
 
@@ -263,7 +288,7 @@ class Desktop:
             lambda: [control.title for control in self.tasks.shown],
             HELP_PAGE,
         )
-        self.window.page_needed.connect(self.tabs.need)
+        self.window.page_needed.connect(self.tabs.bring_up)
         self.comments = CommentsPresenter(
             CommentDialog(self.window), self.bench, lambda: self.presenter.current_tab, datetime.now
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from .composition import Desktop
 
+FIRST_TAB = "video"
 _LOOK_AGAIN_MS = 10
 _PATIENCE_S = 60.0
 EXIT_BROKEN = 1
@@ -42,15 +43,15 @@ class StartCheck:
                 f"ivytools {__version__}: the window did not open within {_PATIENCE_S:.0f} s ({where})", file=sys.stderr
             )
             return EXIT_BROKEN
-        print(f"ivytools {__version__}: window {self._shown_s:.2f} s, all tabs {self._complete_s:.2f} s ({where})")
+        print(f"ivytools {__version__}: ready after {self._shown_s:.2f} s, all tabs after {self._complete_s:.2f} s ({where})")
         for failure in self._desktop.tabs.failures:
             print(failure, file=sys.stderr)
         return EXIT_BROKEN if self._desktop.tabs.failures else 0
 
     def _look(self) -> None:
-        """The first call comes when the window has been drawn and takes clicks."""
+        """A timer's turn comes when the window has been drawn and takes clicks."""
         now_s = time.time() - psutil.Process().create_time()
-        if self._shown_s is None and self._desktop.window.isVisible():
+        if self._shown_s is None and self._desktop.tabs.is_built(FIRST_TAB):
             self._shown_s = now_s
         if self._desktop.tabs.is_complete and self._desktop.tasks.is_idle:
             self._complete_s = now_s

@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
-from ..domain.errors import OutputError
+from ..domain.errors import OutputError, output_error
 from ..domain.video import Clip, FramePreparation
 from .clip_rules import check_clip
 from .decoding import CancelToken
@@ -75,7 +76,7 @@ def write_clip(
     if target.exists() and target.samefile(probed.metadata.path):
         raise OutputError("the clip would overwrite its own video", where=str(target), remedy="Choose another name")
     how = preparation or FramePreparation()
-    with _workspace(target.parent) as folder:
+    with _told(target), _workspace(target.parent) as folder:
         work = Path(folder)
         part = work / f"clip{target.suffix or '.mp4'}"
         if _is_whole(clip, how):
@@ -117,7 +118,7 @@ def extract_frames(
     check_clip(clip, probed.metadata)
     how = preparation or FramePreparation()
     quality = ("-qmin", "1", "-qmax", "1", "-q:v", "1") if image_format == "jpg" else ()
-    with _workspace(target.parent) as space:
+    with _told(target), _workspace(target.parent) as space:
         work = Path(space)
         (work / "frames").mkdir()
         output = ("-an", *quality, "-start_number", "1")
@@ -257,6 +258,15 @@ def _share(progress: Progress | None, number: int, count: int) -> Progress | Non
     if progress is None:
         return None
     return lambda share: progress((number + share) / count)
+
+
+@contextmanager
+def _told(target: Path) -> Iterator[None]:
+    """Within, whatever the system refuses is told of the target."""
+    try:
+        yield
+    except OSError as error:
+        raise output_error(target, error) from error
 
 
 def _workspace(folder: Path) -> tempfile.TemporaryDirectory[str]:

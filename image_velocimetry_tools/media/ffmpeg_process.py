@@ -20,7 +20,6 @@ NO_WINDOW: int = getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.platform == "
 """Flags with which the program opens no console on Windows."""
 
 _POLL_S = 0.1
-_GRACE_S = 3.0
 
 
 def run_ffmpeg(
@@ -118,12 +117,9 @@ def _read_lines(stream: IO[bytes], lines: queue.Queue[bytes | None]) -> None:
 
 def _end(process: subprocess.Popen[bytes]) -> None:
     if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(_GRACE_S)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        # asked kindly, it would first encode what it holds, seconds for a file that nobody wants
+        process.kill()
+        process.wait()
     if process.stdout is not None:
         process.stdout.close()
 

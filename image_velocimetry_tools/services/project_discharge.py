@@ -15,6 +15,7 @@ from ..domain.velocimetry import REJECTING, PointFlag
 from ..numerics.section import depths_at
 from ..numerics.velocity import froude_number
 from .discharge_service import DischargeMeasurement, DischargeService, GapRule
+from .plane_points import is_bent_homography
 from .recomputation import StoredVelocities, VelocityFilter, own_flags_after
 from .reviewed_velocities import ReviewedVelocities, reviewed_velocities
 from .usable_velocities import (
@@ -30,6 +31,7 @@ FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
 _OUT_OF_DATE = "the settings were changed after the velocities were measured: measure again"
+_BENT = "a homography takes the control points to lie on the water, but their elevations differ"
 _NO_FIGURES = "the file says nothing of the quality of these velocities: measure again to have them judged"
 
 
@@ -136,21 +138,7 @@ def _checked(
     project: Project, found: MeasuredVelocities, reviewed: ReviewedVelocities, depth_m: FloatArray
 ) -> tuple[PointFlags, BoolArray]:
     """Flags and which points count: the program's judgement, then the person's."""
-    wanted = project.discharge
-    stored = StoredVelocities(
-        station_m=found.station_m,
-        speed_mps=reviewed.speed_mps,
-        normal_mps=reviewed.normal_mps,
-        quality=found.quality,
-        spread=found.spread,
-        dispersion=found.dispersion,
-        flags=reviewed.flags,
-        fastest_mps=found.fastest_mps,
-        rectification_rmse_m=found.rectification_rmse_m,
-    )
-    rules = VelocityFilter(wanted.least_quality, wanted.largest_spread, wanted.tests_neighbours)
-    given = reviewed.is_given
-    own = [reviewed.flags[i] if given[i] else flags for i, flags in enumerate(own_flags_after(stored, rules))]
+    wanted, own = project.discharge, own_flags(project, found, reviewed)
     flags, is_used = checked_along_section(
         own, found.station_m, reviewed.normal_mps, depth_m, tests_neighbours=wanted.tests_neighbours
     )
@@ -163,6 +151,25 @@ def _checked(
         if edit.is_used is not None and index < len(is_used):
             is_used[index] = edit.is_used and np.isfinite(reviewed.normal_mps[index])
     return flags, is_used
+
+
+def own_flags(project: Project, found: MeasuredVelocities, reviewed: ReviewedVelocities) -> PointFlags:
+    """The flags of points by themselves, after the limits of the project; those of velocities given by hand stay."""
+    wanted = project.discharge
+    stored = StoredVelocities(
+        station_m=found.station_m,
+        speed_mps=reviewed.speed_mps,
+        normal_mps=reviewed.normal_mps,
+        quality=found.quality,
+        spread=found.spread,
+        dispersion=found.dispersion,
+        flags=reviewed.flags,
+        fastest_mps=found.fastest_mps,
+        rectification_rmse_m=found.rectification_rmse_m,
+    )
+    judged = own_flags_after(stored, VelocityFilter(wanted.least_quality, wanted.largest_spread))
+    given = reviewed.is_given
+    return tuple(reviewed.flags[i] if given[i] else flags for i, flags in enumerate(judged))
 
 
 def _without_outlier(flags: tuple[PointFlag, ...]) -> tuple[PointFlag, ...]:
@@ -185,6 +192,10 @@ def _judged(
         return None, None, (*outdated, _NO_FIGURES)
     figures = replace(found.figures, **velocity_figures(checked, measurement, found.rectification_rmse_m))
     verdict, reasons = verdict_of(figures)
+    # four points leave no residuals that would show it
+    if is_bent_homography(found.basis.calibration):
+        reasons = (*reasons, _BENT)
+        verdict = Verdict.DOUBTFUL if verdict is Verdict.GOOD else verdict
     if outdated:
         verdict = Verdict.REJECTED
     return figures, verdict, (*outdated, *reasons)

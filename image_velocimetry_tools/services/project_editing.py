@@ -7,14 +7,13 @@ makes that part a new object.
 from __future__ import annotations
 
 from dataclasses import replace
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.errors import IvyError
 from ..domain.ground_control import GroundControlPoint, GroundControlPoints
-from ..domain.project import MeasuredVelocities, Project, SectionSettings
+from ..domain.project import Project, SectionSettings
 from ..domain.section import Bank, CrossSection
 from ..domain.units import DisplayUnits
 from ..domain.video import FrameSize
@@ -22,11 +21,9 @@ from ..numerics.section_line import line_stations
 from .carried_drawings import with_calibration, with_pinned_extent
 from .orthorectification_service import OrthorectificationService
 from .picture_geometry import frame_scale
-from .rectified_view import raster_of
+from .rectified_view import raster_of, solved_at_level
 
 FloatArray = NDArray[np.float64]
-
-_SAME_POINT_PX = 1e-6
 
 
 def with_water_surface_elevation(project: Project, level_m: float | None) -> Project:
@@ -128,23 +125,8 @@ def with_section_line_in_image(project: Project, line_image_px: FloatArray) -> P
     IvyError
         If the image cannot be rectified, or an end lies at or above the horizon.
     """
-    calibration, service = project.calibration, OrthorectificationService()
-    level = calibration.water_surface_elevation_m
-    if calibration.image_size is None:
-        raise IvyError("there is no calibration image", remedy="Choose one on the Orthorectification tab")
-    method = calibration.method or service.choose_method(calibration.points)
-    if level is None and method == "camera matrix":
-        remedy = "Enter it on the Orthorectification tab"
-        raise IvyError("the water surface elevation is not known", remedy=remedy)
-    solved = service.solve(
-        calibration.points,
-        calibration.image_size,
-        0.0 if level is None else level,
-        method=method,
-        extent=calibration.extent,
-        flip_x=calibration.flip_x,
-        flip_y=calibration.flip_y,
-    )
+    service = OrthorectificationService()
+    solved = solved_at_level(project.calibration, service)
     return with_section_line(project, service.line_in_rectified_image(solved, line_image_px))
 
 
@@ -153,22 +135,3 @@ def with_start_bank(project: Project, start_bank: Bank) -> Project:
     if start_bank is project.section.start_bank:
         return project
     return replace(project, section=replace(project.section, start_bank=start_bank))
-
-
-def with_velocities(project: Project, measured: MeasuredVelocities | None) -> Project:
-    """New velocities; reviews and edits of stations, which count points, are dropped unless the points are the same."""
-    if measured is project.velocities:
-        return project
-    changed = replace(project, velocities=measured)
-    if _are_same_points(project.velocities, measured):
-        return changed
-    discharge = project.discharge
-    if discharge.stations:
-        discharge = replace(discharge, stations=MappingProxyType({}))
-    return replace(changed, reviews=MappingProxyType({}) if project.reviews else project.reviews, discharge=discharge)
-
-
-def _are_same_points(before: MeasuredVelocities | None, after: MeasuredVelocities | None) -> bool:
-    if before is None or after is None or before.xy_px.shape != after.xy_px.shape:
-        return False
-    return bool((np.abs(before.xy_px - after.xy_px) <= _SAME_POINT_PX).all())

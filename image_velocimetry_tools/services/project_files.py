@@ -113,8 +113,7 @@ def _noted(project: Project, found: DischargeFigures, user: str | None) -> Proje
     said = [comment.text for comment in project.comments if comment.category is CommentCategory.SYSTEM]
     if said and said[-1] == text:
         return project
-    stamp = f"{datetime.now():%m/%d/%Y %H:%M:%S}"
-    entry = Comment(CommentCategory.SYSTEM, _login() if user is None else user, stamp, text)
+    entry = Comment.signed(CommentCategory.SYSTEM, _login() if user is None else user, text, datetime.now())
     return replace(project, comments=(*project.comments, entry))
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..domain.errors import VideoError
 from ..domain.quality import QualityFigures
+from ..media.encoded_pictures import decoded_grey
 from ..numerics.registration import Registration, register
 from ..numerics.stiv import StivResult
 from .discharge_service import DischargeMeasurement
@@ -70,12 +71,10 @@ def calibration_picture(site: FilmedSite, shape: tuple[int, ...]) -> Picture | N
     """The calibration image in grey, in the size (height, width) of the job's prepared frame; None if it has none."""
     if not site.calibration_image:
         return None
-    picture = cv2.imdecode(np.frombuffer(site.calibration_image, dtype=np.uint8), cv2.IMREAD_GRAYSCALE)
-    if picture is None:
-        return None
-    if picture.shape != shape[:2]:
-        picture = cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_AREA)
-    return np.asarray(picture, dtype=np.uint8)
+    picture = decoded_grey(site.calibration_image)
+    if picture is None or picture.shape == shape[:2]:
+        return picture
+    return np.asarray(cv2.resize(picture, (shape[1], shape[0]), interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
 def quality_figures(

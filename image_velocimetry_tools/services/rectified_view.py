@@ -110,6 +110,35 @@ def view_of(calibration: Calibration) -> RectifiedView:
     )
 
 
+def solved_at_level(calibration: Calibration, service: OrthorectificationService | None = None) -> Orthorectification:
+    """The solution of a project's calibration at its own water level, which only the camera matrix needs.
+
+    Raises
+    ------
+    IvyError
+        If image, points or level do not suffice.
+    """
+    solver, level_m = service or OrthorectificationService(), calibration.water_surface_elevation_m
+    if calibration.image_size is None:
+        remedy = "Import one on the Orthorectification tab, or use a frame of the video"
+        raise IvyError("there is no calibration image yet", remedy=remedy)
+    if not calibration.points.used:
+        raise IvyError("no control point is digitised yet", remedy="Import the points and digitise them")
+    method = calibration.method or solver.choose_method(calibration.points)
+    if level_m is None and method == RectificationMethod.CAMERA_MATRIX:
+        remedy = "Enter it on the Orthorectification tab"
+        raise IvyError("the water surface elevation is not known", remedy=remedy)
+    return solver.solve(
+        calibration.points,
+        calibration.image_size,
+        0.0 if level_m is None else level_m,
+        method=method,
+        extent=calibration.extent,
+        flip_x=calibration.flip_x,
+        flip_y=calibration.flip_y,
+    )
+
+
 def raster_of(calibration: Calibration) -> GroundRaster | None:
     """The raster of a project's rectified image, also while the points do not determine a camera; None if unknown."""
     try:

@@ -65,6 +65,23 @@ def nothing_of_qt_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     assert not left, f"windows stay after the test: {left}; give them to qtbot.addWidget"
 
 
+@pytest.fixture(autouse=True)
+def widgets_outlive_the_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Hold widgets until qtbot has closed them: it does not, and collecting one that is being painted is a crash."""
+    from pytestqt.qtbot import QtBot
+
+    held: list[Any] = []
+    add: Callable[..., None] = QtBot.addWidget
+
+    def added(self: QtBot, widget: Any, **options: Any) -> None:
+        held.append(widget)
+        add(self, widget, **options)
+
+    monkeypatch.setattr(QtBot, "addWidget", added)
+    yield
+    held.clear()
+
+
 def _record_starts(monkeypatch: pytest.MonkeyPatch, kind: Any, started: list[Any]) -> None:
     start: Callable[..., Any] = kind.start
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -371,3 +372,18 @@ def test_that_shift_escape_stops_the_work_that_runs(case: Case, qtbot: QtBot) ->
     desktop.window.setFocus()
     qtbot.keyClick(desktop.window, Qt.Key.Key_Escape, Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(lambda: bool(stopped), timeout=1000)
+
+
+def test_that_players_rest_while_the_user_waits_for_work(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    desktop = case.whole(case.start())
+    told: list[bool] = []
+    monkeypatch.setattr(StandInPresenter, "rest", lambda _, is_resting: told.append(is_resting))
+    may_end = threading.Event()
+    desktop.tasks.start("Measure", lambda _: may_end.wait(10), lambda _: None)
+    assert told
+    assert all(told)
+    told.clear()
+    may_end.set()
+    case.qtbot.waitUntil(lambda: desktop.tasks.is_idle)
+    assert told
+    assert not any(told)

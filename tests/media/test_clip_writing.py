@@ -168,6 +168,21 @@ def test_that_a_folder_that_cannot_be_written_is_reported(videos: Path, tmp_path
         write_clip(videos / "plain.mp4", tmp_path / "file" / "clip.mp4", Clip(0, 1))
 
 
+def test_that_a_clip_in_the_place_of_a_folder_is_refused(videos: Path, tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").mkdir()
+    with pytest.raises(OutputError, match=r"clip\.mp4.*cannot be written"):
+        write_clip(videos / "plain.mp4", tmp_path / "clip.mp4", Clip(0, 1))
+    assert list(tmp_path.iterdir()) == [tmp_path / "clip.mp4"]
+
+
+def test_that_frames_in_the_place_of_a_file_are_refused(videos: Path, tmp_path: Path) -> None:
+    (tmp_path / "frames").write_text("mine")
+    with pytest.raises(OutputError, match=r"frames.*cannot be written"):
+        extract_frames(videos / "plain.mp4", tmp_path / "frames", Clip(0, 0.5))
+    assert (tmp_path / "frames").read_text() == "mine"
+    assert list(tmp_path.iterdir()) == [tmp_path / "frames"]
+
+
 @pytest.mark.parametrize("image_format", ["jpg", "png"])
 def test_that_frames_are_extracted_in_order(
     videos: Path, tmp_path: Path, read_number: ReadNumber, image_format: str

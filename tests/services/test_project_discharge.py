@@ -15,8 +15,8 @@ from projects_at_hand import project_of
 from image_velocimetry_tools.domain.errors import DischargeError
 from image_velocimetry_tools.domain.project import MeasuredVelocities, PointReview, Project, StationEdit
 from image_velocimetry_tools.domain.velocimetry import PointFlag
+from image_velocimetry_tools.services.new_velocities import with_velocities
 from image_velocimetry_tools.services.project_discharge import ProjectDischarge, discharge_of_project
-from image_velocimetry_tools.services.project_editing import with_velocities
 from image_velocimetry_tools.services.project_measurement import measure_project
 from image_velocimetry_tools.services.reviewed_velocities import VelocityOrigin, reviewed_velocities
 from image_velocimetry_tools.services.stiv_service import STIVService

@@ -27,6 +27,7 @@ from image_velocimetry_tools.domain.section import Bank
 from image_velocimetry_tools.domain.units import DisplayUnits
 from image_velocimetry_tools.domain.video import FrameSize
 from image_velocimetry_tools.services.measurement_points import measurement_points_px
+from image_velocimetry_tools.services.new_velocities import with_velocities
 from image_velocimetry_tools.services.project_editing import (
     with_calibration_image,
     with_control_points,
@@ -36,7 +37,6 @@ from image_velocimetry_tools.services.project_editing import (
     with_section_line_in_image,
     with_start_bank,
     with_survey,
-    with_velocities,
     with_water_surface_elevation,
 )
 from image_velocimetry_tools.services.project_scaffold import missing_for_measurement

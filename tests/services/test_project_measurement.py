@@ -32,8 +32,9 @@ from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.domain.video import Clip, FrameSize
 from image_velocimetry_tools.services.measured_job import JobMeasurer, MeasuredJob
 from image_velocimetry_tools.services.measurement_points import measurement_points_px
+from image_velocimetry_tools.services.new_velocities import with_velocities
 from image_velocimetry_tools.services.project_discharge import ProjectDischarge, discharge_of_project
-from image_velocimetry_tools.services.project_editing import with_velocities, with_water_surface_elevation
+from image_velocimetry_tools.services.project_editing import with_water_surface_elevation
 from image_velocimetry_tools.services.project_measurement import measure_project
 from image_velocimetry_tools.services.project_scaffold import scaffold_of
 from image_velocimetry_tools.services.project_service import ProjectService

@@ -26,6 +26,9 @@ class StandInPresenter:
     def __init__(self, view: Any, bench: Any) -> None:
         self.view = view
 
+    def rest(self, is_resting: bool) -> None:
+        """Note nothing: it comes with every work of the program."""
+
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)

@@ -87,9 +87,13 @@ class WindowHand:
 
     def shortcut(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.ControlModifier) -> None:
         """Press a shortcut of the window."""
+        self.activate()
+        QTest.keyClick(self.window, key, modifier)
+
+    def activate(self) -> None:
+        """Let the window have the keyboard."""
         QApplication.setActiveWindow(self.window)
         self.wait_for(self.window.isActiveWindow)
-        QTest.keyClick(self.window, key, modifier)
 
     def wait_for(self, condition: Callable[[], bool]) -> None:
         """Wait until something is the case."""

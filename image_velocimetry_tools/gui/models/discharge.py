@@ -16,6 +16,8 @@ from ...services.reviewed_velocities import VelocityOrigin, reviewed_velocities
 
 FloatArray = NDArray[np.float64]
 
+_SOME_PERCENT, _MUCH_PERCENT = 5.0, 10.0
+
 COMPONENT_NAMES = {
     "u_s": "Systematic",
     "u_m": "Number of stations",
@@ -36,6 +38,15 @@ class StationStatus(StrEnum):
     FILLED = "Filled"
     SET_ASIDE = "Not used"
     EDGE = "Edge of water"
+
+
+class ShareGrade(StrEnum):
+    """Share of a station in the discharge: the customary limits are 5 and 10 percent."""
+
+    NONE = "none"
+    LITTLE = "little"
+    SOME = "some"
+    MUCH = "much"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,35 @@ class StationRow:
     origin: str
     flags: str
     is_decided: bool
+
+    @property
+    def is_edge(self) -> bool:
+        """Whether it is an edge of water, which has no measurement point."""
+        return self.point is None
+
+    @property
+    def is_used(self) -> bool:
+        """Whether its own velocity counts."""
+        return self.status is StationStatus.USED
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether its velocity is filled from its neighbours."""
+        return self.status is StationStatus.FILLED
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Whether it takes no part in the discharge."""
+        return self.status is StationStatus.SET_ASIDE
+
+    @property
+    def share_grade(self) -> ShareGrade:
+        """How much of the discharge depends on this station alone."""
+        if self.is_set_aside:
+            return ShareGrade.NONE
+        if self.share_percent >= _MUCH_PERCENT:
+            return ShareGrade.MUCH
+        return ShareGrade.SOME if self.share_percent >= _SOME_PERCENT else ShareGrade.LITTLE
 
 
 @dataclass(frozen=True, slots=True)

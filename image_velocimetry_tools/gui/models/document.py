@@ -22,6 +22,10 @@ class Change:
         """Whether any of the named parts of the project is another one."""
         return any(getattr(self.before, part) is not getattr(self.after, part) for part in parts)
 
+    def then(self, later: Change) -> Change:
+        """This change and a later one as one."""
+        return Change(self.before, later.after)
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -50,11 +54,17 @@ class Document:
         self._past: list[_Step] = []
         self._future: list[_Step] = []
         self._last_merge = ""
+        self._sitting = object()
 
     @property
     def project(self) -> Project:
         """The project as it stands."""
         return self._project
+
+    @property
+    def sitting(self) -> object:
+        """The same object as long as no other project is opened or begun, whatever is edited."""
+        return self._sitting
 
     @property
     def path(self) -> Path | None:
@@ -115,6 +125,7 @@ class Document:
 
     def replace(self, project: Project, path: Path | None = None, *, is_modified: bool = False) -> None:
         """Show another project: a new, an opened or a recovered one; there is no way back from it."""
+        self._sitting = object()
         self._past.clear()
         self._future.clear()
         self._last_merge = ""

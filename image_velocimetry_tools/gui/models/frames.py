@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ...domain.errors import IvyError, VideoError
 from ...domain.project import VideoSettings
 from ...domain.video import Clip, ContrastFilters
+from ...media import encoded_pictures
 from ...media.colour_clip import FrameView, evenly_timed_frames
 from ...media.decoding import first_picture
 from ...numerics.contrast import (
@@ -29,8 +30,6 @@ from ...services.video_service import VideoService
 
 Picture = NDArray[np.uint8]
 FloatArray = NDArray[np.float64]
-
-_JPEG_QUALITY = 95
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -132,9 +131,7 @@ def encoded_picture(picture: Picture, suffix: str = ".jpg") -> bytes:
     known = (".jpg", ".jpeg", ".png", ".bmp", ".tif", ".tiff")
     if suffix.lower() not in known:
         raise IvyError(f"pictures cannot be saved as '{suffix}'", remedy=f"Choose one of {', '.join(known)}")
-    swapped = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, ::-1])
-    _, code = cv2.imencode(suffix.lower(), swapped, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-    return bytes(code.tobytes())
+    return encoded_pictures.encoded_picture(picture, suffix)
 
 
 def _path_of(video: VideoSettings) -> Path:

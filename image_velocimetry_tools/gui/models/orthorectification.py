@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...domain.errors import Problem
 from ...domain.ground_control import GroundControlPoint, GroundControlPoints
 from ...domain.project import Calibration
+from ...domain.sentences import begun_with_capital
 from ...domain.units import UnitSystem
 from ...domain.video import FrameSize
 from ...services.orthorectification_service import Orthorectification, OrthorectificationService, PointResidual
@@ -128,7 +129,7 @@ def point_problems(calibration: Calibration, problems: tuple[Problem, ...] = ())
             sentences.append("It is marked for rectification but has no pixels. Digitise it or unmark it.")
         if calibration.image_size is not None and _is_outside(point, calibration.image_size):
             sentences.append(f"Its pixels lie outside the image ({calibration.image_size}). Digitise it again.")
-        found.append(" ".join(sentence[0].upper() + sentence[1:] for sentence in sentences))
+        found.append(" ".join(map(begun_with_capital, sentences)))
     return found
 
 

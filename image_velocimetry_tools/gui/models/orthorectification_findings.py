@@ -13,11 +13,12 @@ from ...domain.ground_control import GroundControlPoints
 from ...domain.project import Project
 from ...domain.units import UnitSystem
 from ...domain.video import FrameSize
-from ...numerics.frame_geometry import FrameGeometry
 from ...services.orthorectification_service import Orthorectification, OrthorectificationService
 from ...services.picture_geometry import frame_scale
+from ...services.plane_points import are_level
 from .orthorectification import ErrorGrade, PointRow, names_of
 from .rectified_image import RectifiedImage
+from .video import prepared_size
 
 FloatArray = NDArray[np.float64]
 
@@ -27,7 +28,6 @@ _WORST_RMSE_PX = 5.0
 _FEWEST_TO_BLAME = 8
 _LEAST_BLAME_PX = 1.5
 _BLAMED_SHARE = 0.4
-_LEVEL_SHARE = 0.02
 _NO_VALUE = "–"
 
 
@@ -50,7 +50,7 @@ def calibration_findings(
         note = "Import the image in which the control points are seen, and the table of the points."
         return CalibrationFindings(note=note)
     solved = image.solved
-    problems = tuple(_capital(str(problem)) for problem in image.problems)
+    problems = tuple(str(problem) for problem in image.problems)
     warnings = (
         *_image_warnings(project),
         *_row_warnings(rows, image.problems),
@@ -91,17 +91,9 @@ def matrix_title(solved: Orthorectification | None) -> str:
     return "Homography: pixels of the image to pixels of the rectified image"
 
 
-def prepared_size(project: Project) -> FrameSize | None:
-    """Size of the frames of the video once they are prepared; None without a video."""
-    metadata = project.video.metadata
-    if metadata is None:
-        return None
-    return FrameGeometry(metadata.size, metadata.rotation_tag_deg, project.video.preparation).prepared_size
-
-
 def size_warning(project: Project, size: FrameSize | None) -> str:
     """What follows if the image of a size and the frames of the video differ; empty if they do not."""
-    frames = prepared_size(project)
+    frames = prepared_size(project.video)
     if size is None or frames is None or size == frames:
         return ""
     sentence = f"The image is {size}, but the prepared frames of the video are {frames}"
@@ -188,8 +180,7 @@ def _error(row: PointRow) -> str:
 
 def _plane_warnings(points: GroundControlPoints, solved: Orthorectification) -> list[str]:
     """A homography takes all points for one plane, whatever their elevations."""
-    reach_m = np.ptp(points.world_m, axis=0)
-    if solved.method != HOMOGRAPHY or reach_m[2] <= _LEVEL_SHARE * np.hypot(reach_m[0], reach_m[1]):
+    if solved.method != HOMOGRAPHY or are_level(points):
         return []
     return [
         "The points lie at different elevations, but a homography takes all of them to lie on the water. Digitise at"
@@ -214,9 +205,9 @@ def _figures(project: Project, solved: Orthorectification, units: UnitSystem) ->
         ("Method", method_reason(project, solved)),
         ("Points used", _redundancy(project, solved)),
         ("Pixel GSD", f"{rectification.gsd_m * units.length:.5f} {units.length_label}"),
-        ("RMSE, estimated" if _is_estimate(solved) else "RMSE", both(solved.rmse_px)),
+        ("RMSE", both(solved.rmse_px)),
         ("RMSE, validation", both(solved.validation_rmse_px)),
-        ("Rectified image", f"{rectification.width_px} x {rectification.height_px} px"),
+        ("Rectified image", f"{rectification.width_px} × {rectification.height_px} px"),
         ("Orientation", _orientation(solved)),
     ]
     if solved.camera is not None and np.isfinite(solved.camera.centre_m).all():
@@ -239,7 +230,3 @@ def _orientation(solved: Orthorectification) -> str:
     # rows grow downwards: as on a map, Y falls with them
     is_map = np.linalg.det(solved.rectification.world_matrix[:2, :2]) < 0
     return "as on a map" if is_map else "mirror image of a map"
-
-
-def _capital(sentence: str) -> str:
-    return sentence[:1].upper() + sentence[1:]

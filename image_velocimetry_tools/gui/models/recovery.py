@@ -107,6 +107,8 @@ class RecoveryFolder:
         self.prepare()
         try:
             os.replace(abandoned.file, self.file)
+        except FileNotFoundError as error:
+            raise OutputError("the unsaved work has been recovered or discarded in another window meanwhile") from error
         except OSError as error:
             raise output_error(self.file, error) from error
         self.note(abandoned.name, abandoned.path)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import IvyError, Problem
+from ...domain.errors import Cancelled, IvyError, Problem
 from ...domain.project import Calibration
 from .document import Change, Document
 from .events import Event
@@ -49,6 +50,7 @@ class RectifiedImageModel:
         self._given_service = service
         self._current = RectifiedImage(document.project.calibration)
         self._original_of: tuple[bytes, Picture] | None = None
+        self._one_at_a_time = threading.Lock()
         document.changed.subscribe(self._follow)
         self._begin(document.project.calibration)
 
@@ -77,7 +79,7 @@ class RectifiedImageModel:
             return
         self._tasks.start(
             "Rectify the image",
-            lambda control: self._worked_out(calibration, control),
+            lambda control: self._in_turn(calibration, control),
             self._take,
             slot="rectified image",
             quiet=True,
@@ -89,10 +91,19 @@ class RectifiedImageModel:
             self._original_of = (image.calibration.image, image.original)
         self.changed.emit(image)
 
+    def _in_turn(self, calibration: Calibration, control: TaskControl) -> RectifiedImage:
+        # while a point is dragged in a large image, many are asked for before the first is done
+        with self._one_at_a_time:
+            if control.is_set():
+                raise Cancelled
+            return self._worked_out(calibration, control)
+
     def _worked_out(self, calibration: Calibration, control: TaskControl) -> RectifiedImage:
+        from ...services.rectified_view import solved_at_level
+
         try:
             original = self._decoded(calibration)
-            solved = self._solved(calibration, original)
+            solved = solved_at_level(calibration, self._service)
         except IvyError as error:
             return RectifiedImage(calibration, self._known(calibration), problems=error.problems)
         if original is None or control.is_set():
@@ -116,38 +127,19 @@ class RectifiedImageModel:
             return self._original_of[1]
         return decoded_picture(calibration.image, calibration.image_name)
 
-    def _solved(self, calibration: Calibration, original: Picture | None) -> Orthorectification:
-        if calibration.image_size is None:
-            raise IvyError("there is no calibration image yet", remedy="Import one, or use a frame of the video")
-        if not calibration.points.used:
-            raise IvyError("no control point is digitised yet", remedy="Import the points and digitise them")
-        method = calibration.method or self._service.choose_method(calibration.points)
-        level = calibration.water_surface_elevation_m
-        if level is None and str(method) == "camera matrix":
-            raise IvyError("the water surface elevation is not known", remedy="Enter it")
-        return self._service.solve(
-            calibration.points,
-            calibration.image_size,
-            0.0 if level is None else level,
-            method=method,
-            extent=calibration.extent,
-            flip_x=calibration.flip_x,
-            flip_y=calibration.flip_y,
-        )
-
 
 def decoded_picture(content: bytes, name: str = "") -> Picture:
-    """An encoded picture as RGB (height, width, 3); its orientation tag is not applied, as in the measurement.
+    """An encoded picture as RGB (height, width, 3), as it is stored.
 
     Raises
     ------
     IvyError
         If it cannot be decoded.
     """
-    import cv2
+    # loads OpenCV, which the window does without until there is a picture
+    from ...media.encoded_pictures import decoded_rgb
 
-    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    decoded: Any = cv2.imdecode(np.frombuffer(content, dtype=np.uint8), flags) if content else None
-    if decoded is None:
+    picture = decoded_rgb(content)
+    if picture is None:
         raise IvyError("it is not a picture that can be read", where=name, remedy="Choose a JPEG or PNG file")
-    return np.ascontiguousarray(decoded[:, :, ::-1])
+    return picture

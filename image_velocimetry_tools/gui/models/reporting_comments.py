@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from ...domain.project import Comment, CommentCategory, Project
 
@@ -42,11 +41,6 @@ def filter_choices(project: Project) -> tuple[tuple[str, str], ...]:
 def categories_to_write() -> tuple[str, ...]:
     """What the user can comment on; entries on the system are the program's."""
     return tuple(str(category) for category in CommentCategory if category is not CommentCategory.SYSTEM)
-
-
-def signed_comment(category: str, user: str, text: str, now: datetime) -> Comment:
-    """A comment with its user and time."""
-    return Comment(CommentCategory(category), user, f"{now:%m/%d/%Y %H:%M:%S}", text.strip())
 
 
 def with_comment(project: Project, comment: Comment) -> Project:

@@ -8,6 +8,7 @@ from ...domain.errors import IvyError
 from ...domain.project import Project
 from ...domain.units import UnitSystem
 from ...services.section_figures import SectionFigures, section_figures
+from ...services.stated_bank import contradicted_bank
 from ...services.verdict import LENGTH_MISMATCH
 
 
@@ -31,7 +32,19 @@ def section_findings(project: Project, units: UnitSystem) -> SectionFindings:
         problems = (
             "The section line is not drawn. Draw it from one edge of water to the other, the start bank first.",
         )
-    return SectionFindings(_figures(figures, units), problems, _warnings(figures, units))
+    return SectionFindings(_figures(figures, units), problems, (*_warnings(figures, units), *bank_warnings(project)))
+
+
+def bank_warnings(project: Project) -> tuple[str, ...]:
+    """A warning if the stated start bank does not fit the expected flow direction."""
+    seen = contradicted_bank(project)
+    if seen is None:
+        return ()
+    return (
+        f"Seen along the expected flow direction, the section line starts at the {seen} bank, but the"
+        f" {project.section.start_bank} bank is stated. Check the start bank, the ends of the line and the flow"
+        " direction: the depths may lie the wrong way round.",
+    )
 
 
 def _figures(figures: SectionFigures, units: UnitSystem) -> tuple[tuple[str, str], ...]:

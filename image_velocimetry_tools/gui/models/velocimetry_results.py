@@ -12,8 +12,7 @@ from ...domain.errors import IvyError
 from ...domain.project import MeasuredVelocities, Project
 from ...domain.units import UnitSystem
 from ...domain.velocimetry import REJECTING, PointFlag
-from ...services.project_discharge import ProjectDischarge, discharge_of_project
-from ...services.recomputation import StoredVelocities, VelocityFilter, own_flags_after
+from ...services.project_discharge import ProjectDischarge, discharge_of_project, own_flags
 from ...services.reviewed_velocities import ReviewedVelocities, VelocityOrigin, reviewed_velocities
 
 FloatArray = NDArray[np.float64]
@@ -77,32 +76,11 @@ def assessed(project: Project) -> AssessedVelocities | None:
     try:
         discharge = discharge_of_project(project)
     except IvyError as error:
-        flags = _own_flags(project, found, reviewed)
+        flags = own_flags(project, found, reviewed)
         is_used = np.array([not REJECTING.intersection(own) for own in flags], dtype=bool)
         is_used &= np.isfinite(reviewed.speed_mps)
         return AssessedVelocities(found, reviewed, flags, is_used, None, str(error.problems[0]))
     return AssessedVelocities(found, discharge.velocities, discharge.flags, discharge.is_used, discharge)
-
-
-def _own_flags(
-    project: Project, found: MeasuredVelocities, reviewed: ReviewedVelocities
-) -> tuple[tuple[PointFlag, ...], ...]:
-    """Flags of points by themselves, where they lie on no section."""
-    wanted = project.discharge
-    stored = StoredVelocities(
-        station_m=found.station_m,
-        speed_mps=reviewed.speed_mps,
-        normal_mps=reviewed.normal_mps,
-        quality=found.quality,
-        spread=found.spread,
-        dispersion=found.dispersion,
-        flags=reviewed.flags,
-        fastest_mps=found.fastest_mps,
-        rectification_rmse_m=found.rectification_rmse_m,
-    )
-    judged = own_flags_after(stored, VelocityFilter(wanted.least_quality, wanted.largest_spread, False))
-    given = reviewed.is_given
-    return tuple(reviewed.flags[i] if given[i] else tuple(flags) for i, flags in enumerate(judged))
 
 
 def velocity_rows(found: AssessedVelocities, units: UnitSystem) -> tuple[VelocityRow, ...]:

@@ -89,6 +89,7 @@ def with_preparation(project: Project, **changes: Any) -> Project:
 def with_opened_video(project: Project, metadata: VideoMetadata) -> Project:
     """The project with another video: times of the old clip mean nothing in it, how frames are prepared stays."""
     clip = Clip(frame_step=project.video.clip.frame_step)
+    project = _without_recording_time(project)
     opened = with_video(project, path=metadata.path, metadata=metadata, clip=clip)
     return with_recording_time(opened)
 
@@ -107,6 +108,17 @@ def with_recording_time(project: Project) -> Project:
         end_time=report.end_time or ended.time().replace(microsecond=0),
     )
     return project if _same_times(report, filled) else replace(project, reporting=filled)
+
+
+def _without_recording_time(project: Project) -> Project:
+    """The project without the date and times that its present video gave when it was opened: they are not another's."""
+    given = with_recording_time(
+        replace(project, video=replace(project.video, clip=Clip()), reporting=Reporting())
+    ).reporting
+    report = project.reporting
+    if given.measured_on is None or not _same_times(report, given):
+        return project
+    return replace(project, reporting=replace(report, measured_on=None, start_time=None, end_time=None))
 
 
 def recording_time(video: VideoSettings) -> tuple[datetime | None, float]:

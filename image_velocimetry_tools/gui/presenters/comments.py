@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from ...domain.project import CommentCategory
-from ..models.reporting_comments import signed_comment, with_comment
+from ...domain.project import Comment, CommentCategory
+from ..models.reporting_comments import categories_to_write, with_comment
 from ..models.workbench import Workbench
 
 _CATEGORIES = {
@@ -46,7 +46,7 @@ class CommentsPresenter:
     def begin(self) -> None:
         """Show the form; the category is that of the tab in front."""
         chosen = _CATEGORIES.get(self._current_tab(), CommentCategory.OTHER)
-        self._view.show_form(self._bench.preferences.user_name, [str(one) for one in CommentCategory], str(chosen))
+        self._view.show_form(self._bench.preferences.user_name, categories_to_write(), str(chosen))
 
     def add(self, user: str, category: str, text: str) -> None:
         """Add a comment to the project."""
@@ -56,7 +56,7 @@ class CommentsPresenter:
         user = " ".join(user.split()) or self._bench.preferences.user_name
         if user != self._bench.preferences.user_name:
             self._bench.preferences.change(user_name=user)
-        comment = signed_comment(category, user, text, self._now())
+        comment = Comment.signed(CommentCategory(category), user, text, self._now())
         self._bench.document.edit("Add comment", with_comment(self._bench.document.project, comment))
         self._bench.said.emit(f"Added a comment on {category}")
         self._view.close_form()

@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import IvyError, SectionError
+from ...domain.errors import IvyError
 from ...domain.project import Project
 from ...domain.section import Bank, CrossSection, SubSurvey
 from ...domain.units import DisplayUnits, UnitSystem, unit_system
@@ -36,14 +36,10 @@ from ..models.cross_section import (
 from ..models.document import Change
 from ..models.section_findings import section_findings
 from ..models.workbench import Workbench
-from .dialogs import FileKind
+from .cross_section_files import SurveyFiles
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
-
-_METRES, _FEET = "Metres", "Feet"
-_LEFT, _RIGHT = "Left bank", "Right bank"
-_ADD, _REPLACE = "Add to the section", "Replace the section"
 
 
 class CrossSectionView(Protocol):
@@ -71,6 +67,7 @@ class CrossSectionPresenter:
         self._view = view
         self._bench = bench
         self._service = service or CrossSectionService()
+        self._files = SurveyFiles(bench, self._service, self._take_in)
         self._is_original = False
         self._kind = PlotKind.SECTION
         self._chosen = 0
@@ -83,39 +80,15 @@ class CrossSectionPresenter:
 
     def import_survey(self) -> None:
         """Let the user choose a file of surveys and take it into the section."""
-        path = self._bench.dialogs.open_file("Import cross-section", FileKind.SECTION, FileKind.ANY)
-        if path is not None:
-            self.import_file(path)
+        self._files.import_survey()
 
     def import_file(self, path: Path) -> None:
-        """Take a file of surveys into the section; what it does not say is asked."""
-        if path.suffix.lower() not in (".mat", ".csv"):
-            what = f"{path.suffix or 'this kind of'} files of surveys cannot be read"
-            remedy = "Save the section in AreaComp (.mat), or as a CSV of stations and elevations"
-            self._bench.dialogs.show_error("Import cross-section", SectionError(what, where=str(path), remedy=remedy))
-            return
-        self._bench.tasks.start(
-            "Import cross-section",
-            lambda control: self._service.stated_units(path),
-            lambda stated: self._read(path, stated),
-        )
+        """Take a file of surveys into the section."""
+        self._files.import_file(path)
 
     def export_csv(self) -> None:
         """Write the merged section as a table."""
-        from ...formats.atomic_file import write_bytes
-        from ...formats.section_csv import format_section_csv
-
-        survey = self._project.section.survey
-        if survey is None:
-            return
-        path = self._bench.dialogs.save_file("Export cross-section", FileKind.TABLE, "cross_section.csv")
-        if path is not None:
-            text = format_section_csv(survey, self._project.display_units).encode("utf-8")
-            self._bench.tasks.start(
-                "Export cross-section",
-                lambda control: write_bytes(path, text),
-                lambda _: self._bench.said.emit(f"The section is written to {path}"),
-            )
+        self._files.export_csv()
 
     def choose_picture(self, is_original: bool) -> None:
         """Show the original or the rectified picture."""
@@ -193,46 +166,11 @@ class CrossSectionPresenter:
             survey = without_points(self._survey_of(self._chosen), rows)
             self._replace_survey("Delete surveyed points", self._chosen, survey)
 
-    # reading
+    # editing
 
-    def _read(self, path: Path, stated: DisplayUnits | None) -> None:
-        units, edge = stated or DisplayUnits.METRIC, Bank.LEFT
-        if path.suffix.lower() == ".csv":
-            if stated is None:
-                question = f"In which units are the stations and elevations of {path.name}?"
-                answer = self._bench.dialogs.choose("Import cross-section", question, (_METRES, _FEET))
-                if answer is None:
-                    return
-                units = DisplayUnits.ENGLISH if answer == _FEET else DisplayUnits.METRIC
-            question = f"At which bank does the survey {path.name} start, seen downstream?"
-            bank = self._bench.dialogs.choose("Import cross-section", question, (_LEFT, _RIGHT))
-            if bank is None:
-                return
-            edge = Bank.RIGHT if bank == _RIGHT else Bank.LEFT
-        self._bench.tasks.start(
-            "Import cross-section",
-            lambda control: self._service.read_file(path, units),
-            lambda imported: self._take_in(path, imported, edge),
-        )
-
-    def _take_in(self, path: Path, imported: ImportedSurvey, edge: Bank) -> None:
-        surveys = imported.sub_surveys
-        if path.suffix.lower() == ".csv":
-            surveys = tuple(replace(survey, start_edge=edge) for survey in surveys)
-        standing = self._project.section.survey
-        if standing is not None:
-            question = "There is a section already. What shall be done with the survey?"
-            answer = self._bench.dialogs.choose("Import cross-section", question, (_ADD, _REPLACE))
-            if answer is None:
-                return
-            if answer == _ADD:
-                surveys = (*standing.sub_surveys, *surveys)
+    def _take_in(self, path: Path, imported: ImportedSurvey, surveys: Sequence[SubSurvey]) -> None:
         self._chosen = 0
         self._change_surveys(f"Import {path.name}", surveys, imported.manning_n, path.name, imported.units)
-        if imported.warnings:
-            self._bench.dialogs.show_warnings("Import cross-section", imported.warnings)
-
-    # editing
 
     def _replace_survey(self, label: str, index: int, survey: SubSurvey) -> None:
         surveys = list(self._section.sub_surveys)
@@ -286,7 +224,7 @@ class CrossSectionPresenter:
         return self._section.sub_surveys[index]
 
     def _follow(self, change: Change) -> None:
-        if change.touches("section", "calibration", "display_units"):
+        if change.touches("section", "calibration", "video", "velocimetry", "display_units"):
             self._show()
 
     def _show(self) -> None:

@@ -87,6 +87,10 @@ class FramesPresenter:
         """Decode frames only while the tab is seen."""
         self._viewer.look(is_on)
 
+    def rest(self, is_resting: bool) -> None:
+        """Leave the processors to other work."""
+        self._viewer.rest(is_resting)
+
     def close(self) -> None:
         """End the thread of the viewer."""
         self._viewer.close()

@@ -50,6 +50,7 @@ class FrameViewer:
         self._filters = ContrastFilters()
         self._preview: ContrastPreview | None = None
         self._is_looked_at = False
+        self._is_resting = False
 
     def look(self, is_on: bool) -> None:
         """Begin or end decoding."""
@@ -85,6 +86,12 @@ class FrameViewer:
         self._filters = filters
         self._prepare_filters()
 
+    def rest(self, is_resting: bool) -> None:
+        """Leave the processors to other work: decode nothing beforehand."""
+        self._is_resting = is_resting
+        if self._session is not None:
+            self._session.rest(is_resting)
+
     def close(self) -> None:
         """End the thread."""
         self._tasks.cancel("contrast preview")
@@ -119,6 +126,7 @@ class FrameViewer:
             preparation=self._preparation,
             memory_bytes=_MEMORY_BYTES,
         )
+        self._session.rest(self._is_resting)
         self._prepare_filters()
 
     def _prepare_filters(self) -> None:

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from ...domain.errors import IvyError
 from ...domain.project import Project
+from ..models.file_state import FileState, file_state
 from ..models.project_files import OpenedProject, ProjectFiles, SavedProject, project_name
 from ..models.workbench import Workbench
 from .dialogs import FileKind
 
 _SAVE, _DISCARD, _CANCEL = "Save", "Discard", "Cancel"
+_REPLACE, _SAVE_AS = "Replace it", "Save as…"
 
 
 class ProjectsPresenter:
@@ -20,6 +22,7 @@ class ProjectsPresenter:
     def __init__(self, bench: Workbench, files: ProjectFiles) -> None:
         self._bench = bench
         self._files = files
+        self._known: FileState | None = None
 
     @property
     def recent(self) -> tuple[str, ...]:
@@ -50,6 +53,16 @@ class ProjectsPresenter:
         path = self._bench.document.path
         if path is None:
             self.save_as(then)
+        elif self._is_changed_by_others(path):
+            question = (
+                f"{path.name} was changed by another program or window after it was opened here. Saving replaces what"
+                " was saved there."
+            )
+            answer = self._bench.dialogs.choose("Save project", question, (_SAVE_AS, _REPLACE, _CANCEL))
+            if answer == _SAVE_AS:
+                self.save_as(then)
+            elif answer == _REPLACE:
+                self._save(path, then)
         else:
             self._save(path, then)
 
@@ -77,25 +90,29 @@ class ProjectsPresenter:
         self._bench.document.replace(Project(display_units=units))
         self._bench.shown.emit("video")
 
+    def _is_changed_by_others(self, path: Path) -> bool:
+        return self._known is not None and self._known.path == path and self._known.is_outdated
+
     def _open(self, path: Path) -> None:
-        present = self._bench.document.project
+        present, known = self._bench.document.project, file_state(path)
         self._bench.tasks.start(
             "Open project",
             lambda control: self._files.open(path, control),
-            lambda opened: self._opened(path, opened, present),
+            lambda opened: self._opened(path, opened, present, known),
             failed=lambda error: self._not_opened(path, error),
             stopped=lambda: self._bench.said.emit(f"{path.name} was not opened"),
             slot="open project",
         )
 
-    def _opened(self, path: Path, opened: OpenedProject, present: Project) -> None:
+    def _opened(self, path: Path, opened: OpenedProject, present: Project, known: FileState | None) -> None:
         if self._bench.document.project is present:
-            self._show(path, opened)
+            self._show(path, opened, known)
         else:
             # somebody went on working while the file was read
-            self.after_asking(lambda: self._show(path, opened))
+            self.after_asking(lambda: self._show(path, opened, known))
 
-    def _show(self, path: Path, opened: OpenedProject) -> None:
+    def _show(self, path: Path, opened: OpenedProject, known: FileState | None) -> None:
+        self._known = known
         self._bench.document.replace(opened.project, path)
         self._bench.preferences.remember_project(path)
         self._bench.said.emit(f"Opened {path.name}")
@@ -108,24 +125,29 @@ class ProjectsPresenter:
         self._bench.dialogs.show_error("Open project", error)
 
     def _save(self, path: Path, then: Callable[[], None] | None) -> None:
-        project = self._bench.document.project
+        project, sitting = self._bench.document.project, self._bench.document.sitting
         self._bench.tasks.start(
             "Save project",
             lambda control: self._files.save(path, project, control),
-            lambda saved: self._saved(project, saved, then),
+            lambda saved: self._saved(project, saved, sitting, then),
             stopped=lambda: self._bench.said.emit(f"{path.name} was not saved"),
-            slot="save project",
+            slot=f"save {path}",
         )
 
-    def _saved(self, project: Project, saved: SavedProject, then: Callable[[], None] | None) -> None:
+    def _saved(self, project: Project, saved: SavedProject, sitting: object, then: Callable[[], None] | None) -> None:
         document = self._bench.document
+        self._bench.preferences.remember_project(saved.path)
+        self._bench.said.emit(f"Saved {saved.path.name}")
+        if document.sitting is not sitting:
+            # another project is shown by now: the file is not its own, and what was to follow is not wanted any more
+            return
+        self._known = file_state(saved.path)
         document.mark_saved(project, saved.path)
         if document.project is project and saved.project is not project:
             document.complete(saved.project)
-        self._bench.preferences.remember_project(saved.path)
-        self._bench.said.emit(f"Saved {saved.path.name}")
         if then is not None:
-            then()
+            # somebody may have gone on working while the file was written
+            self.after_asking(then)
 
     def _suggested_name(self) -> str:
         path, video = self._bench.document.path, self._bench.document.project.video.path

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ...domain.errors import IvyError
 from ..models.autosave import Autosave
 from ..models.project_files import OpenedProject, ProjectFiles
 from ..models.recovery import Abandoned, RecoveryFolder
@@ -27,15 +28,19 @@ class RecoveryPresenter:
         """Ask what to do with work that was left behind, the latest first; whether some is being recovered."""
         for abandoned in self._folder.abandoned():
             answer = self._bench.dialogs.choose("Unsaved work", _question(abandoned), (_RECOVER, _DISCARD, _LATER))
-            if answer == _RECOVER:
-                self._recover(abandoned)
+            if answer == _RECOVER and self._recover(abandoned):
                 return True
             if answer == _DISCARD:
                 self._folder.discard(abandoned)
         return False
 
-    def _recover(self, abandoned: Abandoned) -> None:
-        file = self._folder.take_over(abandoned)
+    def _recover(self, abandoned: Abandoned) -> bool:
+        try:
+            file = self._folder.take_over(abandoned)
+        except IvyError as error:
+            # another window that was started meanwhile may have taken it
+            self._bench.dialogs.show_error("Recover the project", error)
+            return False
         self._bench.tasks.start(
             "Recover the project",
             lambda control: self._files.open(file, control),
@@ -44,6 +49,7 @@ class RecoveryPresenter:
             slot="open project",
             quiet=True,
         )
+        return True
 
     def _recovered(self, opened: OpenedProject, path: Path | None) -> None:
         self._autosave.adopt(opened.project)

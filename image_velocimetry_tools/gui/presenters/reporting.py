@@ -88,10 +88,6 @@ class ReportingPresenter:
         self._view.finish_typing()
         self.output.export_tables()
 
-    def add_comment(self) -> None:
-        """Let the user write a comment."""
-        self.comments.begin()
-
     # the fields
 
     def set_text(self, name: TextName, text: str) -> None:

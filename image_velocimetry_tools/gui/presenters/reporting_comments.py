@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from ...domain.errors import IvyError
-from ...domain.project import CommentCategory, Project
+from ...domain.project import Comment, CommentCategory, Project
 from ..models.document import Change
 from ..models.reporting_comments import (
     ALL,
@@ -15,7 +15,6 @@ from ..models.reporting_comments import (
     categories_to_write,
     comment_rows,
     filter_choices,
-    signed_comment,
     with_comment,
     with_comment_text,
     without_comments,
@@ -67,7 +66,7 @@ class CommentListPresenter:
             return
         if self._filter not in (ALL, category):
             self._filter = ALL
-        comment = signed_comment(category, self._bench.preferences.user_name, text, self._now())
+        comment = Comment.signed(CommentCategory(category), self._bench.preferences.user_name, text, self._now())
         self._view.clear_written()
         self._bench.document.edit("Add comment", with_comment(self._project, comment))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from ...domain.project import MeasuredVelocities, Project
+from ...domain.project import MeasuredVelocities, PointLayout, Project
 from ...plugins.registry import PluginRegistry
 from ...plugins.velocimetry import VELOCIMETRY_GROUP
-from ...services.project_editing import with_velocities
+from ...services.new_velocities import dropped_decisions, with_velocities
 from ...services.project_measurement import measure_project
 from ...services.project_problems import missing_for_measurement
 from ..models.document import Change
+from ..models.section_findings import bank_warnings
 from ..models.tasks import TaskControl
 from ..models.velocimetry_stages import MeasurementStages
 from ..models.workbench import Workbench
@@ -89,8 +90,11 @@ class MeasuringPresenter:
 
     def _take(self, measured: MeasuredVelocities) -> None:
         self._end()
-        self._bench.document.edit("Measure velocities", with_velocities(self._project, measured))
-        self._bench.said.emit(f"The velocities at {len(measured.speed_mps)} points are measured")
+        before, after = self._project, with_velocities(self._project, measured)
+        self._bench.document.edit("Measure velocities", after)
+        dropped = dropped_decisions(before, after)
+        note = f"; what was decided by hand at {dropped} of the earlier points was of other images" if dropped else ""
+        self._bench.said.emit(f"The velocities at {len(measured.speed_mps)} points are measured{note}")
 
     def _fail(self, error: Exception) -> None:
         self._end()
@@ -122,4 +126,6 @@ class MeasuringPresenter:
         project = self._project
         missing = [str(problem) for problem in missing_for_measurement(project)]
         is_outdated = project.velocities is not None and not project.are_velocities_current
-        self._view.show_findings(missing, (OUT_OF_DATE,) if is_outdated else ())
+        lies_on_section = project.grid.layout is PointLayout.SECTION
+        warnings = (*((OUT_OF_DATE,) if is_outdated else ()), *(bank_warnings(project) if lies_on_section else ()))
+        self._view.show_findings(missing, warnings)

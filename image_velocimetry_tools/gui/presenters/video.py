@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ...domain.errors import IvyError
 from ...domain.project import Project
+from ...domain.units import unit_system
 from ...domain.video import VideoMetadata
 from ...media.frame_folder import write_video_of_pictures
 from ...services.player_service import PlayerService
@@ -23,7 +24,7 @@ from .video_player import PlayerPresenter, PlayerView
 from .video_preparation import PreparationPresenter, PreparationView
 from .video_sampling import SamplingPresenter, SamplingView
 
-_FIND = "Find the video..."
+_FIND = "Find the video…"
 
 
 class VideoView(Protocol):
@@ -86,7 +87,7 @@ class VideoPresenter:
         self.sampling = SamplingPresenter(view.sampling, bench)
         self.preparation = PreparationPresenter(view.preparation, bench)
         view.bind(self)
-        bench.document.changed.subscribe(self._follow)
+        bench.document.changed.subscribe(self._follow, while_hidden=True)
         self._show()
 
     def choose_video(self) -> None:
@@ -97,15 +98,13 @@ class VideoPresenter:
 
     def open_video(self, path: Path) -> None:
         """Measure another video."""
-        self._bench.tasks.start("Open video", lambda _: self._service.probe(path), self._take_opened, slot="open video")
+        self._probe("Open video", path, self._take_opened)
 
     def find_video(self) -> None:
         """Ask where the video of the project is now; clip and preparation stay."""
         path = self._bench.dialogs.open_file("Find the video", FileKind.VIDEO, FileKind.ANY)
         if path is not None:
-            self._bench.tasks.start(
-                "Find video", lambda _: self._service.probe(path), self._take_found, slot="open video"
-            )
+            self._probe("Find video", path, self._take_found)
 
     def import_frames_folder(self) -> None:
         """Make a video of a folder of pictures and open it."""
@@ -119,6 +118,10 @@ class VideoPresenter:
             self._import(path)
         else:
             self.open_video(path)
+
+    def rest(self, is_resting: bool) -> None:
+        """Leave the processors to other work."""
+        self.player.rest(is_resting)
 
     def close(self) -> None:
         """End the thread of the player."""
@@ -145,12 +148,31 @@ class VideoPresenter:
         question = f"The pictures become the video {target}, which exists already. Replace it?"
         return self._bench.dialogs.ask("Import frames", question, yes="Replace", no="Keep")
 
-    def _take_opened(self, metadata: VideoMetadata) -> None:
+    def _probe(self, title: str, path: Path, take: Callable[[VideoMetadata], None]) -> None:
         document = self._bench.document
-        document.edit(f"Open video {metadata.path.name}", with_opened_video(document.project, metadata))
-        if document.project.calibration.image is None:
+        sitting = document.sitting
+
+        def take_if_wanted(metadata: VideoMetadata) -> None:
+            if document.sitting is sitting:
+                take(metadata)
+            else:
+                self._bench.said.emit(f"{path.name} was not opened: another project was opened meanwhile")
+
+        self._bench.tasks.start(title, lambda _: self._service.probe(path), take_if_wanted, slot="open video")
+
+    def _take_opened(self, metadata: VideoMetadata) -> None:
+        document, before = self._bench.document, self._bench.document.project
+        document.edit(f"Open video {metadata.path.name}", with_opened_video(before, metadata))
+        level_m, units = before.calibration.water_surface_elevation_m, unit_system(before.display_units)
+        if before.calibration.image is None:
             self._bench.said.emit(
                 "The video is open. A frame of it can serve as calibration image: choose it in the Frames tab"
+            )
+        elif level_m is not None and before.video.path not in (None, metadata.path):
+            level = f"{level_m * units.length:.3f} {units.length_label}"
+            self._bench.said.emit(
+                f"The video is open. The water surface elevation is still {level}, as with the video before: check it"
+                " on the Orthorectification tab"
             )
 
     def _take_found(self, metadata: VideoMetadata) -> None:

@@ -66,6 +66,8 @@ class PlayerPresenter:
         self._video = VideoSettings()
         self._is_prepared = True
         self._is_playing = False
+        self._is_looked_at = True
+        self._is_resting = False
         self._width_px = 1280
         self._shown: PlayerPicture | None = None
         view.bind(self)
@@ -111,10 +113,6 @@ class PlayerPresenter:
             self._session.play(0.0 if self._is_at_end else None)
             self._say_playing(True)
 
-    def pause(self) -> None:
-        """Stand still."""
-        self._stand_still()
-
     def drag(self, time_s: float) -> None:
         """Follow the slider while it is dragged."""
         if self._session is not None:
@@ -133,9 +131,25 @@ class PlayerPresenter:
             self._stand_still()
             self._session.step(frames)
 
+    def look(self, is_on: bool) -> None:
+        """Stand still, and decode nothing beforehand, while nobody looks."""
+        self._is_looked_at = is_on
+        if not is_on:
+            self._stand_still()
+        self._let_rest()
+
+    def rest(self, is_resting: bool) -> None:
+        """Leave the processors to other work: decode nothing beforehand."""
+        self._is_resting = is_resting
+        self._let_rest()
+
     def close(self) -> None:
         """End the thread of the player."""
         self._close_session()
+
+    def _let_rest(self) -> None:
+        if self._session is not None:
+            self._session.rest(self._is_resting or not self._is_looked_at)
 
     @property
     def _preparation(self) -> FramePreparation | None:
@@ -168,6 +182,7 @@ class PlayerPresenter:
             on_paused=lambda: later(self._take_pause),
         )
         self._session = self._service.open(path, listener, width_px=self._width_px, preparation=self._preparation)
+        self._let_rest()
         self._session.show_exact(0.0)
 
     def _take_picture(self, picture: PlayerPicture) -> None:

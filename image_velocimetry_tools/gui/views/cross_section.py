@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from .widgets.number_fields import ChoiceField, NumberField
 from .widgets.plots import Plot, SectionPlot
 
 if TYPE_CHECKING:
+    from ..models.cross_section import CurveDrawing, SectionDrawing, SurveyRow
     from ..presenters.cross_section import CrossSectionPresenter
 
 FloatArray = NDArray[np.float64]
@@ -105,7 +106,7 @@ class CrossSectionTab(QWidget):
         """Show at which bank the line starts."""
         self.startBankField.show_value(str(bank))
 
-    def show_section(self, drawing: Any | None) -> None:
+    def show_section(self, drawing: SectionDrawing | None) -> None:
         """Plot the section itself."""
         self.curvePlot.hide()
         self.sectionPlot.show()
@@ -113,15 +114,15 @@ class CrossSectionTab(QWidget):
         if drawing is None:
             self.sectionPlot.show_bed([], [])
             self.sectionPlot.show_water_level(None)
-            self.sectionPlot.show_stations([], [])
+            self.sectionPlot.show_stations([], [], "Edges of water")
             return
         self.sectionPlot.set_axes("Station", drawing.length_label, "Elevation", drawing.length_label)
         self.sectionPlot.show_bed(drawing.station, drawing.elevation)
-        self.sectionPlot.show_water_level(drawing.level if drawing.edges is not None else None)
-        edges = drawing.edges or ()
-        self.sectionPlot.show_stations(edges, drawing.level if edges else 0.0)
+        is_wet = drawing.level is not None and drawing.edges is not None
+        self.sectionPlot.show_water_level(drawing.level if is_wet else None)
+        self.sectionPlot.show_stations(drawing.edges or (), drawing.level or 0.0, "Edges of water")
 
-    def show_curve(self, drawing: Any | None) -> None:
+    def show_curve(self, drawing: CurveDrawing | None) -> None:
         """Plot a property against the level."""
         self.sectionPlot.hide()
         self.curvePlot.show()
@@ -137,7 +138,7 @@ class CrossSectionTab(QWidget):
                 "now", [0.0, at_level], [drawing.level] * 2, "#c0392b", dashed=True, symbol="o", legend="Present level"
             )
 
-    def show_surveys(self, rows: Sequence[Any], chosen: int) -> None:
+    def show_surveys(self, rows: Sequence[SurveyRow], chosen: int) -> None:
         """List the sub-surveys."""
         self.surveysPage.show_surveys(rows, chosen)
         self.exportButton.setEnabled(bool(rows))
@@ -188,9 +189,9 @@ class CrossSectionTab(QWidget):
 
     def _survey_side(self) -> QWidget:
         side = QWidget(self)
-        self.importButton = QPushButton("Import survey...", side)
+        self.importButton = QPushButton("Import survey…", side)
         self.importButton.setToolTip("AreaComp file (.mat), or a CSV of stations and elevations")
-        self.exportButton = QPushButton("Export section...", side)
+        self.exportButton = QPushButton("Export section…", side)
         self.exportButton.setToolTip("Write stations and elevations of the whole section as CSV")
         self.plotField = ChoiceField(side, [(name, name) for name in _PLOTS])
         self.plotField.setToolTip("What is plotted")

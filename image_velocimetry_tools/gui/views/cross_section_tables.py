@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from ...domain.section import Bank
-from .widgets.tables import Column, Table
+from .widgets.tables import CellValue, Column, Table
 
 if TYPE_CHECKING:
+    from ..models.cross_section import SurveyRow
     from ..presenters.cross_section import CrossSectionPresenter
 
 
@@ -48,7 +49,7 @@ class SurveysPage(QWidget):
         """Name the unit of length in the titles."""
         self.surveysTable.set_columns(_survey_columns(length_label))
 
-    def show_surveys(self, rows: Sequence[Any], chosen: int) -> None:
+    def show_surveys(self, rows: Sequence[SurveyRow], chosen: int) -> None:
         """List the surveys, one of them selected."""
         self.surveysTable.show_rows(
             [
@@ -71,12 +72,13 @@ class SurveysPage(QWidget):
         if rows:
             self._presenter.choose_survey(rows[0])
 
-    def _edit(self, row: int, column: int, value: Any) -> None:
+    def _edit(self, row: int, column: int, value: CellValue) -> None:
         if column == 6:
             self._presenter.place_survey(row, start_edge=Bank.RIGHT if value else Bank.LEFT)
-        elif value is not None:
-            name = "station_offset" if column == 4 else "stage_offset"
-            self._presenter.place_survey(row, **{name: value})
+        elif isinstance(value, float) and column == 4:
+            self._presenter.place_survey(row, station_offset=value)
+        elif isinstance(value, float):
+            self._presenter.place_survey(row, stage_offset=value)
 
     def _delete(self) -> None:
         rows = self.surveysTable.selected_rows()

@@ -12,6 +12,7 @@ from PyQt5.QtGui import QDesktopServices
 from PyQt5.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QWidget
 
 from ...domain.errors import IvyError, Problem
+from ...domain.sentences import begun_with_capital
 from .boxes import Box
 
 if TYPE_CHECKING:
@@ -160,5 +161,4 @@ def name_filters(kinds: Sequence[FileKind]) -> list[str]:
 
 
 def _sentence(problem: Problem) -> str:
-    text = str(problem)
-    return text if problem.where else text[:1].upper() + text[1:]
+    return begun_with_capital(str(problem))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -13,13 +14,15 @@ from .discharge_result import ResultPanel
 from .widgets.banner import Banner
 from .widgets.number_fields import ChoiceField, NumberField, SwitchField
 from .widgets.plots import Plot, SectionPlot, StationBars
-from .widgets.tables import Cell, Column, Table
+from .widgets.tables import Cell, CellValue, Column, Row, Table
 
 if TYPE_CHECKING:
+    from ..models.cross_section import SectionDrawing
+    from ..models.discharge import StationRow, UncertaintyRow
     from ..presenters.discharge import DischargePresenter
 
 _GAP_RULES = (("froude", "Fill from neighbours"), ("drop", "Leave out"))
-_SET_ASIDE, _LOW, _SOME, _MUCH = "#b9bec4", "#4f9d69", "#e39a35", "#cf4a3c"
+_SHARES = {"none": "#b9bec4", "little": "#4f9d69", "some": "#e39a35", "much": "#cf4a3c"}
 _USED, _ALPHA, _VELOCITY = 1, 7, 6
 
 
@@ -30,7 +33,7 @@ class DischargeTab(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: Sequence[Any] = ()
+        self._rows: Sequence[StationRow] = ()
         self.banner = Banner(self)
         self.resultPanel = ResultPanel(self)
         upper = QSplitter(Qt.Horizontal, self)
@@ -60,9 +63,7 @@ class DischargeTab(QWidget):
             lambda alpha: presenter.set_alpha(alpha, only_selected=self.onlySelectedField.isChecked())
         )
         self.gapField.chosen.connect(lambda rule: presenter.set_gap_rule(rule))
-        self.resultPanel.ratingField.chosen.connect(
-            lambda rating: presenter.set_rating("" if rating == "automatic" else rating)
-        )
+        self.resultPanel.ratingField.rated.connect(lambda rating: presenter.set_rating(rating))
 
     # what the presenter shows
 
@@ -73,13 +74,13 @@ class DischargeTab(QWidget):
         self.velocityPlot.set_axes("Station", length, "Velocity", velocity)
         self.dischargeBars.set_axes("Station", length, "Discharge", "%")
 
-    def show_stations(self, rows: Sequence[Any]) -> None:
+    def show_stations(self, rows: Sequence[StationRow]) -> None:
         """Show the rows of the station table, in the plots too."""
         self._rows = rows
         self.stationTable.show_rows([_cells(row) for row in rows])
         stations = np.array([row.station for row in rows])
         shares = np.array([row.share_percent for row in rows])
-        self.dischargeBars.show_bars(stations, shares, [_bar_colour(row) for row in rows])
+        self.dischargeBars.show_bars(stations, shares, [_SHARES[row.share_grade] for row in rows])
         self._plot_velocities(rows, stations)
 
     def show_selection(self, points: Sequence[int]) -> None:
@@ -94,7 +95,7 @@ class DischargeTab(QWidget):
             button.setEnabled(has_selection)
         self.onlySelectedField.setEnabled(has_selection)
 
-    def show_section(self, drawing: Any | None) -> None:
+    def show_section(self, drawing: SectionDrawing | None) -> None:
         """Plot bed, water level and stations."""
         if drawing is None:
             self.sectionPlot.show_bed([], [])
@@ -114,7 +115,7 @@ class DischargeTab(QWidget):
         """List the figures of the result."""
         self.resultPanel.figuresTable.show_rows([list(figure) for figure in figures])
 
-    def show_uncertainty(self, rows: Sequence[Any]) -> None:
+    def show_uncertainty(self, rows: Sequence[UncertaintyRow]) -> None:
         """List the components of the uncertainty."""
         self.resultPanel.uncertaintyTable.show_rows(
             [(r.name, r.iso_percent, r.iso_share_percent, r.ive_percent, r.ive_share_percent) for r in rows]
@@ -128,7 +129,7 @@ class DischargeTab(QWidget):
         """Show what the user may choose."""
         self.alphaField.show_value(alpha)
         self.gapField.show_value(gap_rule)
-        self.resultPanel.show_rating(rating, automatic_rating)
+        self.resultPanel.ratingField.show_rating(rating, automatic_rating)
 
     def show_problems(self, problems: Sequence[str], warnings: Sequence[str]) -> None:
         """Say what is wrong, and what to do."""
@@ -152,6 +153,7 @@ class DischargeTab(QWidget):
     def _stations(self) -> QWidget:
         page = QWidget(self)
         self.stationTable = Table(_columns("m", "m²", "m/s", "m³/s"), page)
+        self.stationTable.horizontalHeader().setStretchLastSection(True)
         self.useButton = QPushButton("Use", page)
         self.useButton.setToolTip("Let the selected stations count")
         self.setAsideButton = QPushButton("Do not use", page)
@@ -184,7 +186,8 @@ class DischargeTab(QWidget):
     # what the user does
 
     def _points(self, rows: Sequence[int]) -> list[int]:
-        return [self._rows[row].point for row in rows if self._rows[row].point is not None]
+        points = (self._rows[row].point for row in rows)
+        return [point for point in points if point is not None]
 
     def _selected(self) -> list[int]:
         return self._points(self.stationTable.selected_rows())
@@ -192,27 +195,30 @@ class DischargeTab(QWidget):
     def _take_plotted(self, place: int) -> None:
         self.presenter.select_points(self._points([place]))
 
-    def _edit(self, row: int, column: int, value: Any) -> None:
+    def _edit(self, row: int, column: int, value: CellValue) -> None:
         point = self._rows[row].point
+        number = value if isinstance(value, float) else None
+        if point is None:
+            return
         if column == _USED:
             self.presenter.set_used([point], bool(value))
         elif column == _ALPHA:
-            self.presenter.set_station_alpha(point, value)
+            self.presenter.set_station_alpha(point, number)
         elif column == _VELOCITY:
-            self.presenter.set_velocity(point, value)
+            self.presenter.set_velocity(point, number)
 
-    def _plot_velocities(self, rows: Sequence[Any], stations: np.ndarray[Any, Any]) -> None:
+    def _plot_velocities(self, rows: Sequence[StationRow], stations: NDArray[np.float64]) -> None:
         counted = np.array([row.velocity for row in rows], dtype=float)
         own = np.array([row.own_velocity for row in rows], dtype=float)
-        filled = np.array([row.status == "Filled" for row in rows], dtype=bool)
-        used = np.array([row.status == "Used" for row in rows], dtype=bool)
-        aside = ~used & np.array([row.status != "Edge of water" for row in rows], dtype=bool)
+        filled = np.array([row.is_filled for row in rows], dtype=bool)
+        used = np.array([row.is_used for row in rows], dtype=bool)
+        aside = ~used & np.array([not row.is_edge for row in rows], dtype=bool)
         plot = self.velocityPlot
         plot.show_curve("profile", stations, counted, "#1f77b4", legend="Velocity that counts")
         for name, mask, values, colour, symbol, legend in (
             ("used", used, counted, "#1f77b4", "o", None),
             ("filled", filled, counted, "#e08a1e", "d", "Filled"),
-            ("aside", aside, own, "#8a8f94", "x", "Set aside"),
+            ("aside", aside, own, "#8a8f94", "x", "Not used"),
         ):
             if mask.any():
                 plot.show_curve(name, stations[mask], values[mask], colour, width=0, symbol=symbol, legend=legend)
@@ -222,8 +228,8 @@ class DischargeTab(QWidget):
 
 def _columns(length: str, area: str, velocity: str, discharge: str) -> tuple[Column, ...]:
     return (
-        Column("Station", width_px=80),
-        Column("Used", "check", is_editable=True, width_px=60),
+        Column("Station", width_px=72),
+        Column("Used", "check", is_editable=True, width_px=50),
         Column(f"Distance ({length})", "number", tooltip="Station counted from the left bank"),
         Column(f"Width ({length})", "number"),
         Column(f"Depth ({length})", "number"),
@@ -235,30 +241,30 @@ def _columns(length: str, area: str, velocity: str, discharge: str) -> tuple[Col
             tooltip="Surface velocity normal to the section; empty the cell to return to the measured one",
         ),
         Column(
-            "α", "number", is_editable=True, width_px=70, tooltip="Empty the cell to return to that of all stations"
+            "α", "number", is_editable=True, width_px=56, tooltip="Empty the cell to return to that of all stations"
         ),
         Column(f"Discharge ({discharge})", "number", decimals=4),
         Column("Share (%)", "number", decimals=1),
-        Column("Velocity is", width_px=210),
-        Column("Remarks", width_px=320),
+        Column("Velocity is", width_px=196),
+        Column("Remarks", width_px=80),
     )
 
 
-def _cells(row: Any) -> list[Any]:
-    is_edge, is_counted = row.point is None, row.status != "Not used"
+def _cells(row: StationRow) -> Row:
+    is_edge, is_counted = row.is_edge, not row.is_set_aside
     shown = row.velocity if is_counted else row.own_velocity
     velocity = Cell(
         shown,
         tooltip=f"{row.origin}; its own velocity is {row.own_velocity:.3f}",
         is_bold=row.is_decided,
-        is_italic=row.status == "Filled",
+        is_italic=row.is_filled,
         is_grey=not is_counted,
         is_editable=not is_edge,
     )
     grey = not is_counted
     numbers = [Cell(value, is_grey=grey) for value in (row.station, row.width, row.depth, row.area)]
-    used = Cell(row.status == "Used", tooltip=str(row.status), is_editable=not is_edge)
-    remarks = row.flags if row.status != "Edge of water" else ""
+    used = Cell(row.is_used, tooltip=str(row.status), is_editable=not is_edge)
+    remarks = "" if is_edge else row.flags
     return [
         Cell(row.name, tooltip=str(row.status)),
         used,
@@ -272,11 +278,5 @@ def _cells(row: Any) -> list[Any]:
     ]
 
 
-def _share_colour(row: Any) -> str:
-    return "" if not np.isfinite(row.share_percent) or row.share_percent < 5.0 else _bar_colour(row)
-
-
-def _bar_colour(row: Any) -> str:
-    if row.status == "Not used":
-        return _SET_ASIDE
-    return _MUCH if row.share_percent >= 10.0 else _SOME if row.share_percent >= 5.0 else _LOW
+def _share_colour(row: StationRow) -> str:
+    return _SHARES[row.share_grade] if row.share_grade in ("some", "much") else ""

@@ -9,17 +9,11 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QFont
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
-from .widgets.number_fields import ChoiceField
+from .rating_field import RatingField
+from .widgets.notice_looks import GOOD, NOT_JUDGED, PROBLEM, WARNING
 from .widgets.tables import Column, Table
 
-# ground and text: readable in the light and in the dark theme
-_VERDICTS = {
-    "good": ("#dff2e1", "#14502c"),
-    "doubtful": ("#fdf0d0", "#5c3f00"),
-    "rejected": ("#fbe0dc", "#6b1a11"),
-    "not judged": ("#e4e6e8", "#303438"),
-}
-_RATINGS = ("Excellent", "Good", "Fair", "Poor")
+_VERDICTS = {"good": GOOD, "doubtful": WARNING, "rejected": PROBLEM}
 
 
 class ResultPanel(QFrame):
@@ -35,9 +29,8 @@ class ResultPanel(QFrame):
         self.verdictLabel.setObjectName("verdictLabel")
         self.verdictLabel.setWordWrap(True)
         self.verdictLabel.setTextInteractionFlags(Qt.TextSelectableByMouse)
-        self.ratingField = ChoiceField(self)
+        self.ratingField = RatingField(self)
         self.ratingField.setObjectName("ratingField")
-        self.ratingField.setToolTip("Rating of the measurement; automatic follows the ISO uncertainty")
         self.figuresTable = Table((Column("Figure", width_px=205), Column("Value", width_px=130)), self)
         self.figuresTable.horizontalHeader().setStretchLastSection(True)
         self.uncertaintyTable = Table(
@@ -61,26 +54,16 @@ class ResultPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(head)
-        self.ratingField.setMinimumContentsLength(12)
         layout.addWidget(self.verdictLabel)
         layout.addWidget(tabs, 1)
-        self.show_rating("", "")
 
     def show_verdict(self, verdict: str, reasons: Sequence[str]) -> None:
         """Show the verdict in its colour, with every reason."""
         self.verdictLabel.setVisible(bool(verdict))
-        ground, text = _VERDICTS.get(verdict, _VERDICTS["not judged"])
-        self.verdictLabel.setStyleSheet(
-            f"background: {ground}; color: {text}; border: 1px solid {text}; border-radius: 4px; padding: 4px;"
-        )
+        look = _VERDICTS.get(verdict, NOT_JUDGED)
+        self.verdictLabel.setStyleSheet(f"{look.style} padding: 4px;")
         listed = "".join(f"<br>• {escape(reason)}" for reason in reasons)
         self.verdictLabel.setText(f"<b>Verdict: {escape(verdict)}</b>{listed}")
-
-    def show_rating(self, rating: str, automatic: str) -> None:
-        """Show the rating; ``automatic`` is the one that follows from the uncertainty."""
-        title = f"automatic ({automatic})" if automatic else "automatic"
-        self.ratingField.set_choices([("automatic", title), *((name, name) for name in _RATINGS)])
-        self.ratingField.show_value(rating or "automatic")
 
 
 def _large(size_points: float) -> QFont:

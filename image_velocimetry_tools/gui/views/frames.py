@@ -57,7 +57,7 @@ class FramesTab(QWidget):
         self.contrastPanel = ContrastPanel(self)
         self.calibrationButton = QPushButton(drawn_icon("image"), "Use as calibration image", self)
         self.calibrationButton.setToolTip("Digitise the control points in this frame, upright and free of distortion")
-        self.saveFrameButton = QPushButton("Save this frame...", self)
+        self.saveFrameButton = QPushButton("Save this frame…", self)
         self.saveFrameButton.setToolTip("Save the frame as it is shown as a picture")
         name_widgets(self)
         self._lay_out()

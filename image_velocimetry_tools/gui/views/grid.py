@@ -77,7 +77,7 @@ class GridTab(QWidget):
 
     # what the presenter shows
 
-    def show_units(self, length_label: str, area_label: str) -> None:
+    def show_units(self, area_label: str) -> None:
         """Name the units in titles."""
         self.masksPanel.show_units(area_label)
 

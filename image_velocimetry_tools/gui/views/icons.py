@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from PyQt5.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
-from PyQt5.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap
+from PyQt5.QtGui import QGuiApplication, QIcon, QIconEngine, QPainter, QPalette, QPixmap, QPixmapCache
 from PyQt5.QtSvg import QSvgRenderer
 
 # on a square of 24; lines without a colour take that of the text
@@ -41,7 +43,7 @@ _FRAME = (
 
 
 class DrawnIcon(QIconEngine):
-    """Draws itself anew whenever it is shown, so that a change of theme needs nothing."""
+    """Is drawn in the colours of the present theme whenever it is shown, so that a change of theme needs nothing."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -49,24 +51,36 @@ class DrawnIcon(QIconEngine):
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         """Draw the icon."""
-        groups = {QIcon.Mode.Disabled: QPalette.ColorGroup.Disabled}
-        group = groups.get(mode, QPalette.ColorGroup.Active)
-        colour = QGuiApplication.palette().color(group, QPalette.ColorRole.WindowText)
-        svg = _FRAME.replace("{drawing}", _DRAWINGS[self._name]).replace("{colour}", colour.name())
-        QSvgRenderer(QByteArray(svg.encode("ascii"))).render(painter, QRectF(rect))
+        _drawing(self._name, _colour(mode)).render(painter, QRectF(rect))
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """The icon as a picture."""
-        picture = QPixmap(size)
-        picture.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(picture)
-        self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
-        painter.end()
+        """The icon as a picture, which is kept for the next time."""
+        key = f"ivytools {self._name} {_colour(mode)} {size.width()} {size.height()}"
+        picture = QPixmapCache.find(key)
+        if picture is None:
+            picture = QPixmap(size)
+            picture.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(picture)
+            self.paint(painter, QRect(QPoint(0, 0), size), mode, state)
+            painter.end()
+            QPixmapCache.insert(key, picture)
         return picture
 
     def clone(self) -> QIconEngine:
         """Another one like it."""
         return DrawnIcon(self._name)
+
+
+def _colour(mode: QIcon.Mode) -> str:
+    is_disabled = mode == QIcon.Mode.Disabled
+    group = QPalette.ColorGroup.Disabled if is_disabled else QPalette.ColorGroup.Active
+    return QGuiApplication.palette().color(group, QPalette.ColorRole.WindowText).name()
+
+
+@lru_cache(maxsize=200)
+def _drawing(name: str, colour: str) -> QSvgRenderer:
+    svg = _FRAME.replace("{drawing}", _DRAWINGS[name]).replace("{colour}", colour)
+    return QSvgRenderer(QByteArray(svg.encode("ascii")))
 
 
 def drawn_icon(name: str) -> QIcon:

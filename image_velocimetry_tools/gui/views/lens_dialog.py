@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PyQt5.QtGui import QIcon
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ...domain.video import FrameSize, LensModel
@@ -26,6 +27,8 @@ class LensDialog(QDialog):
         self.k1Field = NumberField(self, decimals=6, step=0.01, minimum=-10.0, maximum=10.0)
         self.k2Field = NumberField(self, decimals=6, step=0.01, minimum=-10.0, maximum=10.0)
         self.buttons = QDialogButtonBox(QDialogButtonBox.Ok | QDialogButtonBox.Cancel, self)
+        for button in self.buttons.buttons():
+            button.setIcon(QIcon())
         self._lay_out(size)
         self._name_fields()
         self._show()
@@ -66,7 +69,7 @@ class LensDialog(QDialog):
     def _lay_out(self, size: FrameSize) -> None:
         text = QLabel(
             f"A corrected pixel at radius r shows the recorded one at r (1 + k1 r² + k2 r⁴); r is 1 at half the"
-            f" diagonal of the frame, which is {size} px.",
+            f" diagonal of the frame, which is {size.width_px} × {size.height_px} px.",
             self,
         )
         text.setWordWrap(True)

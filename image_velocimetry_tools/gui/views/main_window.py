@@ -16,6 +16,7 @@ from ..models.steps import Step, StepState
 from .activity_bar import ActivityBar
 from .icons import drawn_icon
 from .theme import Theme, apply_theme
+from .unfinished_typing import finish_typing
 from .window_actions import WindowActions
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(_FIRST_SIZE)
         self._pages: dict[str, QWidget] = {}
+        self._steps: dict[str, Step] = {}
         self._panels: set[str] = set()
         self.activityBar: ActivityBar = ActivityBar()
         self.tabWidget = QTabWidget()
@@ -108,7 +110,8 @@ class MainWindow(QMainWindow):
         """Show on the tabs what is done, next, and out of date."""
         for step in steps:
             page = self._pages.get(step.name)
-            if page is not None:
+            if page is not None and self._steps.get(step.name) != step:
+                self._steps[step.name] = step
                 index = self.tabWidget.indexOf(page)
                 icon = drawn_icon(_ICONS[step.state]) if step.state in _ICONS else QIcon()
                 self.tabWidget.setTabIcon(index, icon)
@@ -138,6 +141,7 @@ class MainWindow(QMainWindow):
         menu.setEnabled(bool(paths))
         for path in paths:
             action = menu.addAction(path.replace("&", "&&"))
+            action.triggered.connect(lambda: finish_typing(self))
             action.triggered.connect(lambda _, chosen=path: self.presenter.projects.open(Path(chosen)))
 
     def show_tab(self, name: str) -> None:
@@ -173,6 +177,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close if nothing would be lost."""
+        finish_typing(self)
         if self.presenter.may_close():
             self.presenter.close()
             event.accept()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from ..models.orthorectification_points import PointField
 from .object_names import name_widgets
 from .widgets.tables import Cell, CellValue, Column, Row, Table
 
@@ -15,10 +16,16 @@ if TYPE_CHECKING:
     from ..presenters.orthorectification import OrthorectificationPresenter
     from ..presenters.orthorectification_points import PointsEditor
 
-# the words of the editor's fields, by columns that can be edited
 _FIELDS = {
-    0: "name", 1: "x_m", 2: "y_m", 3: "z_m", 4: "x_px", 5: "y_px", 9: "use_in_rectification", 10: "use_in_validation",
-}  # fmt: skip
+    0: PointField.NAME,
+    1: PointField.X,
+    2: PointField.Y,
+    3: PointField.Z,
+    4: PointField.X_PX,
+    5: PointField.Y_PX,
+    9: PointField.USE,
+    10: PointField.VALIDATE,
+}
 _GRADES = {
     "suspect": ("#ffe08a", "The error is larger than those of most points."),
     "large": ("#f2a097", "The error is much larger than those of the other points: check pixels and coordinates."),
@@ -37,7 +44,7 @@ class PointsPanel(QWidget):
         self.savePointsButton = _button("Save points…", "Write the table with pixels and errors (CSV)")
         self.addButton = _button("Add", "Add a point behind the selected one")
         self.duplicateButton = _button("Duplicate", "Add a copy of the selected point")
-        self.removeButton = _button("Remove", "Take the selected points out of the table (Delete)")
+        self.removeButton = _button("Delete", "Delete the selected points (Delete)")
         self.upButton = _button("▲", "Move the selected points up")
         self.downButton = _button("▼", "Move the selected points down")
         self.clearPixelsButton = _button("Clear pixels", "Let the selected points be digitised anew")
@@ -94,7 +101,7 @@ class PointsPanel(QWidget):
             button.setEnabled(bool(rows))
 
     def _edit(self, row: int, column: int, value: CellValue) -> None:
-        self._editor.edit_field(row, _FIELDS[column], value)  # type: ignore[arg-type]
+        self._editor.edit_field(row, _FIELDS[column], value)
 
 
 def _cells(row: PointRow) -> Row:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSplitter, QVBoxLayout, QWidget
 
 from .object_names import name_widgets
 from .reporting_comments import CommentsPanel
-from .reporting_fields import DateField, TextArea, TextField
+from .reporting_fields import DateField, TextArea
 from .reporting_output import OutputPanel
 from .widgets.banner import Banner
+from .widgets.text_field import TextField
 
 if TYPE_CHECKING:
+    from ..models.reporting import ReportForm
     from ..presenters.reporting import ReportingPresenter
 
 
@@ -60,7 +62,7 @@ class ReportingTab(QWidget):
         self.output.htmlButton.clicked.connect(lambda: presenter.export_html())
         self.output.tablesButton.clicked.connect(lambda: presenter.export_tables())
 
-    def show_form(self, form: Any) -> None:
+    def show_form(self, form: ReportForm) -> None:
         """Show the fields."""
         self.stationNameField.show_text(form.station_name)
         self.stationNumberField.show_text(form.station_number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -13,6 +13,7 @@ from .widgets.number_fields import ChoiceField
 from .widgets.tables import Cell, Column, Table
 
 if TYPE_CHECKING:
+    from ..models.reporting_comments import CommentRow
     from ..presenters.reporting_comments import CommentListPresenter
 
 _COLUMNS = (
@@ -30,7 +31,7 @@ class CommentsPanel(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._rows: Sequence[Any] = ()
+        self._rows: Sequence[CommentRow] = ()
         self.filterField = ChoiceField(self)
         self.filterField.setToolTip("Which comments are listed")
         self.changeButton = QPushButton("Change…", self)
@@ -75,7 +76,7 @@ class CommentsPanel(QWidget):
         self.filterField.set_choices(choices)
         self.filterField.show_value(chosen)
 
-    def show_rows(self, rows: Sequence[Any]) -> None:
+    def show_rows(self, rows: Sequence[CommentRow]) -> None:
         """List comments."""
         self._rows = rows
         self.commentsTable.show_rows([_cells(row) for row in rows])
@@ -119,6 +120,6 @@ class CommentsPanel(QWidget):
         layout.addLayout(below)
 
 
-def _cells(row: Any) -> list[Cell]:
+def _cells(row: CommentRow) -> list[Cell]:
     tip = f"{row.text}\n(noted by the program itself)" if row.is_fixed else row.text
     return [Cell(value, tooltip=tip, is_grey=row.is_fixed) for value in (row.category, row.stamp, row.user, row.text)]

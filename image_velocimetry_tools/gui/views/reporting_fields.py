@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from PyQt5.QtCore import QDate, Qt, pyqtSignal
-from PyQt5.QtGui import QKeyEvent
+from PyQt5.QtCore import QDate, QPoint, Qt, pyqtSignal
 from PyQt5.QtWidgets import (
     QCalendarWidget,
     QHBoxLayout,
-    QLineEdit,
     QMenu,
     QPlainTextEdit,
     QToolButton,
@@ -17,56 +15,7 @@ from PyQt5.QtWidgets import (
     QWidgetAction,
 )
 
-
-class TextField(QLineEdit):
-    """One line of text.
-
-    Signals
-    -------
-    typed(text)
-        At each key.
-    entered(text)
-        Another text was typed, and Enter pressed or another field entered.
-    """
-
-    typed = pyqtSignal(str)
-    entered = pyqtSignal(str)
-
-    def __init__(self, parent: QWidget | None = None, *, example: str = "") -> None:
-        super().__init__(parent)
-        self._shown = ""
-        self._is_typed = False
-        self.setPlaceholderText(example)
-        self.textEdited.connect(self._note_typing)
-        self.editingFinished.connect(self.finish_typing)
-
-    def show_text(self, text: str) -> None:
-        """Show a text; what is being typed stays while there is no other to show."""
-        if text != self._shown:
-            self._shown = text
-            self._is_typed = False
-            if text != self.text():
-                self.setText(text)
-                self.setCursorPosition(0)  # the beginning of a long text is in sight
-
-    def finish_typing(self) -> None:
-        """Tell of what was typed, if that was not done."""
-        if self._is_typed:
-            self._is_typed = False
-            self._shown = self.text()
-            self.entered.emit(self._shown)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape brings back what was shown."""
-        if event.key() == Qt.Key_Escape and self._is_typed:
-            self._is_typed = False
-            self.setText(self._shown)
-        else:
-            super().keyPressEvent(event)
-
-    def _note_typing(self, text: str) -> None:
-        self._is_typed = True
-        self.typed.emit(text)
+from .widgets.text_field import TextField
 
 
 class TextArea(QPlainTextEdit):
@@ -118,9 +67,8 @@ class DateField(QWidget):
         self.calendarButton = QToolButton(self)
         self.calendarButton.setText("▾")
         self.calendarButton.setToolTip("Choose the date in a calendar")
-        self.calendarButton.setPopupMode(QToolButton.InstantPopup)
-        self.calendarButton.setMenu(self.calendarMenu)
-        self.calendarButton.setStyleSheet("QToolButton::menu-indicator { image: none; }")
+        # a menu of the button itself would bring a second arrow
+        self.calendarButton.clicked.connect(self._open_calendar)
         for name in ("textField", "calendar", "calendarMenu", "calendarButton"):
             getattr(self, name).setObjectName(name)
         layout = QHBoxLayout(self)
@@ -141,6 +89,11 @@ class DateField(QWidget):
     def _turn_pages(self) -> None:
         shown = QDate.fromString(self.textField.text(), Qt.ISODate)
         self.calendar.setSelectedDate(shown if shown.isValid() else QDate.currentDate())
+
+    def _open_calendar(self) -> None:
+        corner = self.calendarButton.rect().bottomRight()
+        under = self.calendarButton.mapToGlobal(corner)
+        self.calendarMenu.popup(QPoint(under.x() - self.calendarMenu.sizeHint().width(), under.y()))
 
     def _choose(self, day: QDate | None) -> None:
         self.calendarMenu.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QFont
@@ -22,16 +22,16 @@ from PyQt5.QtWidgets import (
 )
 
 from .object_names import name_widgets
+from .rating_field import RatingField
 from .widgets.banner import Banner
 from .widgets.number_fields import ChoiceField, SwitchField
 
 if TYPE_CHECKING:
+    from ..models.reporting_output import ReportHead, TableChoice
     from ..presenters.reporting_output import OutputPresenter
 
-_RATINGS = ("Excellent", "Good", "Fair", "Poor")
 _PAPERS = (("Letter", "Letter"), ("A4", "A4"))
 _TABLES_IN_A_COLUMN = 4
-_AUTOMATIC = "automatic"
 
 
 class OutputPanel(QWidget):
@@ -46,9 +46,7 @@ class OutputPanel(QWidget):
         self.titleLabel.setTextInteractionFlags(Qt.TextSelectableByMouse)
         self.figuresGrid = QGridLayout()
         self.verdictBanner = Banner(self)
-        self.ratingField = ChoiceField(self)
-        self.ratingField.setToolTip("Rating of the measurement; automatic follows the ISO uncertainty")
-        self.ratingField.setMinimumContentsLength(16)
+        self.ratingField = RatingField(self)
         self.paperField = ChoiceField(self, _PAPERS)
         self.paperField.setToolTip("Paper of the PDF report")
         self.opensField = SwitchField("Open when written", self)
@@ -70,11 +68,11 @@ class OutputPanel(QWidget):
     def bind(self, presenter: OutputPresenter) -> None:
         """Report to a presenter what the user does."""
         self.presenter = presenter
-        self.ratingField.chosen.connect(lambda rating: presenter.set_rating("" if rating == _AUTOMATIC else rating))
+        self.ratingField.rated.connect(lambda rating: presenter.set_rating(rating))
         self.paperField.chosen.connect(lambda paper: presenter.set_page_size("A4" if paper == "A4" else "Letter"))
         self.opensField.switched.connect(lambda on: presenter.set_opens_written(on))
 
-    def show_head(self, head: Any) -> None:
+    def show_head(self, head: ReportHead) -> None:
         """Show what will stand on top of the report."""
         self.titleLabel.setText(f"<b>The report:</b> {escape(head.title)}")
         self._show_figures(head.figures)
@@ -88,16 +86,14 @@ class OutputPanel(QWidget):
 
     def show_rating(self, rating: str, automatic_rating: str) -> None:
         """Show the rating; the automatic one follows from the uncertainty."""
-        title = f"{_AUTOMATIC} ({automatic_rating})" if automatic_rating else _AUTOMATIC
-        self.ratingField.set_choices([(_AUTOMATIC, title), *((name, name) for name in _RATINGS)])
-        self.ratingField.show_value(rating or _AUTOMATIC)
+        self.ratingField.show_rating(rating, automatic_rating)
 
     def show_options(self, page_size: str, opens_written: bool) -> None:
         """Show how the report is written."""
         self.paperField.show_value(page_size)
         self.opensField.show_value(opens_written)
 
-    def show_tables(self, tables: Sequence[Any]) -> None:
+    def show_tables(self, tables: Sequence[TableChoice]) -> None:
         """Show which tables there are and which are ticked."""
         for number, table in enumerate(tables):
             box = self._boxes.get(table.name) or self._new_box(number, table)
@@ -106,7 +102,7 @@ class OutputPanel(QWidget):
             missing = "" if table.is_there else ": the project has nothing for it yet"
             box.setToolTip(f"{table.tip}{missing} ({table.name})")
 
-    def _new_box(self, number: int, table: Any) -> QCheckBox:
+    def _new_box(self, number: int, table: TableChoice) -> QCheckBox:
         box = QCheckBox(table.title, self)
         box.setObjectName(table.name)
         # clicked comes from the user only

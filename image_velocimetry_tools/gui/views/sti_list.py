@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,10 @@ from PyQt5.QtCore import QModelIndex, QRectF
 from PyQt5.QtGui import QImage, QPainter
 from PyQt5.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from .widgets.tables import Cell, Column, Table
+from .widgets.tables import Cell, Column, Row, Table
+
+if TYPE_CHECKING:
+    from ..models.sti_review import ReviewRow
 
 _ROW_HEIGHT_PX = 44
 _IMAGE = 1
@@ -51,7 +54,7 @@ class StiList(Table):
         """Name the unit of velocity in the titles."""
         self.set_columns(_columns(velocity_label))
 
-    def show_points(self, rows: Sequence[Any], images: Sequence[NDArray[np.uint8]]) -> None:
+    def show_points(self, rows: Sequence[ReviewRow], images: Sequence[NDArray[np.uint8]]) -> None:
         """Show the rows, each with its image."""
         self._delegate.images = images
         self.show_rows([_cells(row) for row in rows])
@@ -61,18 +64,18 @@ class StiList(Table):
 def _columns(unit: str) -> tuple[Column, ...]:
     return (
         Column("Point", "number", decimals=0, width_px=50),
-        Column("Space-time image", width_px=150),
+        Column("Space-time image", width_px=130),
         Column("Angle (°)", "number", decimals=1, width_px=72, tooltip="Of the streak, from the time axis"),
-        Column(f"Measured ({unit})", "number", width_px=112),
-        Column(f"Reviewed ({unit})", "number", width_px=112),
+        Column(f"Measured ({unit})", "number", width_px=104),
+        Column(f"Reviewed ({unit})", "number", width_px=104),
         Column("Quality", "number", decimals=2, width_px=66),
         Column("Direction (°)", "number", decimals=0, width_px=96, tooltip="Of motion, clockwise from image up"),
-        Column("Remarks", width_px=190),
+        Column("Remarks", width_px=170),
         Column("Comment", is_editable=True, width_px=200),
     )
 
 
-def _cells(row: Any) -> list[Any]:
+def _cells(row: ReviewRow) -> Row:
     return [
         row.point + 1,
         "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QPushButton,
     QShortcut,
     QSplitter,
@@ -22,8 +21,11 @@ from PyQt5.QtWidgets import (
 from .sti_list import COMMENT, StiList
 from .widgets.image_view import ImageView
 from .widgets.number_fields import ChoiceField, NumberField, SwitchField
+from .widgets.tables import CellValue
+from .widgets.text_field import TextField
 
 if TYPE_CHECKING:
+    from ..models.sti_review import ReviewRow
     from ..presenters.sti_review import StiReviewPresenter
 
 FloatArray = NDArray[np.float64]
@@ -46,7 +48,7 @@ class StiReviewPage(QWidget):
         splitter = QSplitter(Qt.Horizontal, self)
         splitter.addWidget(self._list_side())
         splitter.addWidget(self._image_side())
-        splitter.setSizes([700, 540])
+        splitter.setSizes([790, 450])
         layout = QVBoxLayout(self)
         layout.setContentsMargins(4, 4, 4, 4)
         layout.addWidget(splitter)
@@ -66,11 +68,13 @@ class StiReviewPage(QWidget):
         self.revertButton.clicked.connect(lambda: presenter.revert())
         self.upstreamField.switched.connect(lambda on: presenter.set_upstream(on))
         self.stretchField.switched.connect(lambda on: presenter.stretch_contrast(on))
-        self.commentEdit.editingFinished.connect(lambda: presenter.set_comment(self.commentEdit.text()))
+        self.commentEdit.entered.connect(lambda text: presenter.set_comment(text))
         self.previousButton.clicked.connect(lambda: presenter.step(-1))
         self.nextButton.clicked.connect(lambda: presenter.step(1))
         for key, places in ((Qt.Key_PageDown, 1), (Qt.Key_PageUp, -1)):
             shortcut = QShortcut(key, self, context=Qt.WidgetWithChildrenShortcut)
+            # what is typed belongs to the point that is left
+            shortcut.activated.connect(self.commentEdit.finish_typing)
             shortcut.activated.connect(lambda places=places: presenter.step(places))
 
     # what the presenter shows
@@ -80,7 +84,7 @@ class StiReviewPage(QWidget):
         self._velocity_label = velocity_label
         self.stiList.show_units(velocity_label)
 
-    def show_points(self, rows: Sequence[Any], images: Sequence[NDArray[np.uint8]]) -> None:
+    def show_points(self, rows: Sequence[ReviewRow], images: Sequence[NDArray[np.uint8]]) -> None:
         """List points with their images."""
         self.stiList.show_points(rows, images)
 
@@ -100,7 +104,7 @@ class StiReviewPage(QWidget):
             self.imageView.set_lines("measured", streak.reshape(-1, 2, 2), _MEASURED, dashed=True)
         self.imageView.set_lines("drawn", lines.reshape(-1, 2, 2), _DRAWN, width=2.5, draggable=True)
 
-    def show_reading(self, row: Any | None, is_upstream: bool) -> None:
+    def show_reading(self, row: ReviewRow | None, is_upstream: bool) -> None:
         """Show what is read of the point."""
         has_point = row is not None
         for widget in (self.removeButton, self.revertButton, self.upstreamField, self.commentEdit):
@@ -108,10 +112,9 @@ class StiReviewPage(QWidget):
         self.upstreamField.show_value(is_upstream)
         if row is None:
             self.readingLabel.setText("No point is chosen")
-            self.commentEdit.clear()
+            self.commentEdit.show_text("")
             return
-        if not self.commentEdit.hasFocus() or self.commentEdit.text().strip() != row.comment:
-            self.commentEdit.setText(row.comment)
+        self.commentEdit.show_text(row.comment)
         unit = self._velocity_label
         reviewed = "–" if np.isnan(row.reviewed) else f"<b>{row.reviewed:.3f} {unit}</b>"
         self.readingLabel.setText(
@@ -135,12 +138,13 @@ class StiReviewPage(QWidget):
         self.qualityField.setToolTip("List only points of less than this quality; 0 lists all")
         self.qualityField.show_value(0.0)
         self.hintLabel = QLabel(side)
+        self.hintLabel.setWordWrap(True)
+        self.hintLabel.setAlignment(Qt.AlignRight | Qt.AlignVCenter)
         self.stiList = StiList(side)
         bar = QHBoxLayout()
         for widget in (QLabel("Show"), self.filterField, QLabel("of quality below"), self.qualityField):
             bar.addWidget(widget)
-        bar.addStretch()
-        bar.addWidget(self.hintLabel)
+        bar.addWidget(self.hintLabel, 1)
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(bar)
@@ -165,9 +169,8 @@ class StiReviewPage(QWidget):
         self.upstreamField.setToolTip("The water flows upstream here: the velocity counts negative")
         self.stretchField = SwitchField("Stretch contrast", side)
         self.stretchField.setToolTip("Spread the grey levels of the image; the measurement is not affected")
-        self.commentEdit = QLineEdit(side)
+        self.commentEdit = TextField(side, example="Comment on this point")
         self.commentEdit.setMaxLength(240)
-        self.commentEdit.setPlaceholderText("Comment on this point")
         layout = QVBoxLayout(side)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(_row(self.drawButton, self.removeButton, self.revertButton, None))
@@ -184,7 +187,7 @@ class StiReviewPage(QWidget):
         if rows:
             self.presenter.choose(rows[0])
 
-    def _comment_in_list(self, row: int, column: int, value: Any) -> None:
+    def _comment_in_list(self, row: int, column: int, value: CellValue) -> None:
         if column == COMMENT:
             self.presenter.set_comment(str(value), row)
 

@@ -53,7 +53,7 @@ _DARK = {
     _Role.Dark: "#17191d",
     _Role.Shadow: "#0d0f11",
 }
-_FADED = {"light": "#8b939e", "dark": "#767e89"}
+_FADED = {"light": "#78808b", "dark": "#949ca7"}
 
 
 def palette_of(theme: Theme) -> QPalette:

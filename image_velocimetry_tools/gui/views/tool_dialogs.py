@@ -47,7 +47,7 @@ class SampleRateDialog(FormDialog):
         self.intervalLabel, self.stepLabel, self.explanationLabel = QLabel(), QLabel(), QLabel()
         self.velocityLabel, self.pixelSizeLabel = QLabel(), QLabel()
         self.explanationLabel.setWordWrap(True)
-        self.explanationLabel.setMinimumSize(360, 3 * self.fontMetrics().lineSpacing())
+        self.explanationLabel.setMinimumSize(360, 4 * self.fontMetrics().lineSpacing())
         form = QFormLayout()
         form.addRow("Frame rate (1/s)", self.frameRateField)
         form.addRow(self.velocityLabel, self.velocityField)
@@ -147,7 +147,7 @@ class FourPointDialog(FormDialog):
         """Show the form with no coordinates yet."""
         for (name, _), label in zip(_DISTANCES, self.distanceLabels, strict=True):
             label.setText(f"{name} ({length_label})")
-        self.pointsTable.setHorizontalHeaderLabels(["# ID", *(f"{axis} ({length_label})" for axis in "XYZ")])
+        self.pointsTable.setHorizontalHeaderLabels(["ID", *(f"{axis} ({length_label})" for axis in "XYZ")])
         self._clear()
         self.open_form()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt5.QtCore import QTimer
 from PyQt5.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QWidget
 
+from ...domain.sentences import begun_with_capital
 from .object_names import name_widgets
 from .widgets.banner import Banner
 
@@ -79,9 +80,9 @@ class MeasuringPanel(QWidget):
         """Show how far it is."""
         self.progressBar.setRange(0, 0 if fraction is None else 1000)
         self.progressBar.setValue(round(1000.0 * (fraction or 0.0)))
-        self.doingLabel.setText(doing[:1].upper() + doing[1:])
+        self.doingLabel.setText(begun_with_capital(doing))
 
     def _allow(self) -> None:
         is_running = self._clock.isActive()
         self.measureButton.setEnabled(not self._missing and not is_running)
-        self.measureButton.setToolTip("\n".join(self._missing) or _TIP)
+        self.measureButton.setToolTip("\n".join(map(begun_with_capital, self._missing)) or _TIP)

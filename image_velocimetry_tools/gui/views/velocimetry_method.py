@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from PyQt5.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from .object_names import name_widgets
 from .widgets.number_fields import ChoiceField, NumberField, SwitchField, WholeField
+from .widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from ..models.velocimetry_method import MethodSetting
@@ -78,7 +79,7 @@ class MethodPanel(QWidget):
         return field
 
 
-def _field(setting: MethodSetting, parent: QWidget, report: Any) -> QWidget:
+def _field(setting: MethodSetting, parent: QWidget, report: Callable[[Any], None]) -> QWidget:
     if setting.kind == "whole":
         whole = WholeField(parent, minimum=int(setting.minimum), maximum=int(setting.maximum))
         whole.edited.connect(report)
@@ -95,13 +96,13 @@ def _field(setting: MethodSetting, parent: QWidget, report: Any) -> QWidget:
         choice = ChoiceField(parent, [(word, word) for word in setting.choices])
         choice.chosen.connect(report)
         return choice
-    text = QLineEdit(parent)
-    text.editingFinished.connect(lambda: report(text.text()) if text.isModified() else None)
+    text = TextField(parent)
+    text.entered.connect(report)
     return text
 
 
 def _show(field: QWidget, value: Any) -> None:
-    if isinstance(field, QLineEdit):
-        field.setText(str(value))
+    if isinstance(field, TextField):
+        field.show_text(str(value))
     elif isinstance(field, NumberField | SwitchField | ChoiceField):
         field.show_value(value)

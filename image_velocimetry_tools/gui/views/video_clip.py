@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal
 
 from PyQt5.QtCore import Qt
 from PyQt5.QtGui import QResizeEvent
-from PyQt5.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QLabel, QLineEdit, QPushButton, QSizePolicy, QWidget
+from PyQt5.QtWidgets import QGridLayout, QGroupBox, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from .object_names import name_widgets
 from .widgets.number_fields import ChoiceField, SwitchField
+from .widgets.text_field import TextField
 
 if TYPE_CHECKING:
     from ..presenters.video_clip import ClipPresenter
 
+_BETWEEN_PX = 6
 _FORMATS = (("jpg", "JPEG"), ("png", "PNG"))
 
 
@@ -67,9 +68,9 @@ class ClipPanel(QGroupBox):
         self.fileNameLabel = ShortenedLabel(self)
         self.stripAudioField = SwitchField("Strip audio", self)
         self.stripAudioField.setToolTip("Leave the sound out of clips that are written")
-        self.createButton = QPushButton("Create video clip...", self)
+        self.createButton = QPushButton("Create video clip…", self)
         self.createButton.setToolTip("Write the clip, prepared as below, as a video of its own")
-        self.extractButton = QPushButton("Extract frames...", self)
+        self.extractButton = QPushButton("Extract frames…", self)
         self.extractButton.setToolTip("Write the frames of the clip as pictures into a folder")
         self.formatField = ChoiceField(self, _FORMATS)
         self.formatField.setToolTip("Kind of the extracted pictures")
@@ -83,16 +84,16 @@ class ClipPanel(QGroupBox):
         self.startHereButton.clicked.connect(lambda: presenter.start_here())
         self.endHereButton.clicked.connect(lambda: presenter.end_here())
         self.clearButton.clicked.connect(lambda: presenter.clear())
-        self.startField.editingFinished.connect(self._report(self.startField, lambda text: presenter.type_start(text)))
-        self.endField.editingFinished.connect(self._report(self.endField, lambda text: presenter.type_end(text)))
+        self.startField.entered.connect(lambda text: presenter.type_start(text))
+        self.endField.entered.connect(lambda text: presenter.type_end(text))
         self.stripAudioField.switched.connect(lambda is_on: presenter.strip_audio(is_on))
         self.createButton.clicked.connect(lambda: presenter.create_clip())
         self.extractButton.clicked.connect(lambda: presenter.extract_frames(self._format()))
 
     def show_clip(self, start: str, end: str, length: str) -> None:
         """Show the times."""
-        self.startField.setText(start)
-        self.endField.setText(end)
+        self.startField.show_text(start)
+        self.endField.show_text(end)
         self.lengthLabel.setText(length)
 
     def show_problems(self, problems: list[str]) -> None:
@@ -119,19 +120,10 @@ class ClipPanel(QGroupBox):
     def _format(self) -> Literal["jpg", "png"]:
         return "png" if self.formatField.shown_value() == "png" else "jpg"
 
-    def _time_field(self, end: str) -> QLineEdit:
-        field = QLineEdit(self)
-        field.setPlaceholderText(f"{end} of the video")
+    def _time_field(self, end: str) -> TextField:
+        field = TextField(self, example=f"{end} of the video")
         field.setToolTip("hh:mm:ss.ss, mm:ss or seconds; empty for that of the video")
         return field
-
-    def _report(self, field: QLineEdit, report: Callable[[str], None]) -> Callable[[], None]:
-        def finished() -> None:
-            if field.isModified():  # leaving a field is no edit
-                field.setModified(False)
-                report(field.text())
-
-        return finished
 
     def _lay_out(self) -> None:
         grid = QGridLayout(self)
@@ -150,10 +142,12 @@ class ClipPanel(QGroupBox):
         grid.addWidget(QLabel("File"), 4, 0)
         grid.addWidget(self.fileNameLabel, 4, 1, 1, 2)
         buttons = QHBoxLayout()
+        buttons.setSpacing(_BETWEEN_PX)
         buttons.addWidget(self.createButton)
         buttons.addWidget(self.stripAudioField)
         buttons.addStretch()
         frames = QHBoxLayout()
+        frames.setSpacing(_BETWEEN_PX)
         frames.addWidget(self.extractButton)
         frames.addWidget(QLabel("as"))
         frames.addWidget(self.formatField)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PyQt5.QtCore import QEvent, QObject, Qt
-from PyQt5.QtGui import QHideEvent, QKeySequence
+from PyQt5.QtGui import QHideEvent, QKeySequence, QShowEvent
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QShortcut, QToolButton, QVBoxLayout, QWidget
 
 from .gui_thread import GuiThread
@@ -105,11 +105,17 @@ class PlayerPanel(QWidget):
             self.presenter.set_width(_WIDTH_STEP_PX * max(2, -(-round(pixels) // _WIDTH_STEP_PX)))
         return super().eventFilter(watched, event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Somebody looks again."""
+        super().showEvent(event)
+        if hasattr(self, "presenter"):
+            self.presenter.look(True)
+
     def hideEvent(self, event: QHideEvent) -> None:
         """Stand still while nobody looks."""
         super().hideEvent(event)
         if hasattr(self, "presenter"):
-            self.presenter.pause()
+            self.presenter.look(False)
 
     def _button(self, icon: str, tooltip: str) -> QToolButton:
         button = QToolButton(self)

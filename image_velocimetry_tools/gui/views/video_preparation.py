@@ -41,7 +41,7 @@ class PreparationPanel(QGroupBox):
         self.lumaField = SwitchField("Normalise luma", self)
         self.lumaField.setToolTip("Bring brightness from 16 to 235 to the full range of 0 to 255")
         self.lensLabel = QLabel(self)
-        self.lensButton = QPushButton("Edit...", self)
+        self.lensButton = QPushButton("Edit…", self)
         self.lensButton.setToolTip("Centre and coefficients of the lens distortion")
         self.resetLensButton = QPushButton("Reset", self)
         self.resetLensButton.setToolTip("Correct no lens distortion")
@@ -49,7 +49,7 @@ class PreparationPanel(QGroupBox):
         self.stabilizeField.setToolTip(
             "Take the motion of the camera out of the measurement, by the ground that is seen"
         )
-        self.previewStabilisationButton = QPushButton("Preview...", self)
+        self.previewStabilisationButton = QPushButton("Preview…", self)
         self.previewStabilisationButton.setToolTip("First and last frame of the clip on each other, before and after")
         name_widgets(self)
         self._lay_out()
@@ -114,6 +114,7 @@ class PreparationPanel(QGroupBox):
         grid.addWidget(QLabel("Lens"), 2, 0)
         grid.addWidget(self.lensLabel, 2, 1)
         lens = QHBoxLayout()
+        lens.setSpacing(6)
         lens.addWidget(self.resetLensButton)
         lens.addWidget(self.lensButton)
         grid.addLayout(lens, 2, 2, 1, 2)

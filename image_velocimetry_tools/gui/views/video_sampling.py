@@ -87,6 +87,7 @@ class SamplingPanel(QGroupBox):
         grid.setContentsMargins(8, 4, 8, 6)
         grid.setVerticalSpacing(4)
         step = QHBoxLayout()
+        step.setSpacing(8)
         step.addWidget(self.stepField)
         step.addWidget(self.samplingLabel, 1)
         grid.addWidget(QLabel("Step"), 0, 0)
@@ -101,6 +102,7 @@ class SamplingPanel(QGroupBox):
         for field in (self.velocityField, self.pixelSizeField, self.displacementField):
             field.setMinimumWidth(_FIELD_PX)
         advice = QHBoxLayout()
+        advice.setSpacing(6)
         advice.addWidget(self.adviceLabel, 1)
         advice.addWidget(self.applyAdviceButton)
         grid.addLayout(advice, 3, 0, 1, 4)

@@ -11,6 +11,7 @@ from PyQt5.QtWidgets import QAction, QActionGroup, QMenu
 
 from ...domain.units import DisplayUnits
 from .icons import drawn_icon
+from .unfinished_typing import finish_typing
 
 if TYPE_CHECKING:
     from .main_window import MainWindow
@@ -131,6 +132,7 @@ class WindowActions:
         action.setStatusTip(offer.tip)
         if offer.icon:
             action.setIcon(drawn_icon(offer.icon))
+        action.triggered.connect(self._finish_typing)
         call = offer.call
         if call is not None:
             action.triggered.connect(lambda: call(self._window))
@@ -145,10 +147,15 @@ class WindowActions:
             action = QAction(text, group)
             action.setObjectName(f"{word.lower()}Action")
             action.setCheckable(True)
+            action.triggered.connect(self._finish_typing)
             action.triggered.connect(lambda _, chosen=word: choose(chosen))
             menu.addAction(action)
             actions[word] = action
         return menu, actions
+
+    def _finish_typing(self) -> None:
+        # connected before what an action does: it acts on what was typed
+        finish_typing(self._window)
 
     def _fill_menus(self) -> None:
         submenus = {"RECENT": self.recentMenu, "UNITS": self.unitsMenu, "THEME": self.themeMenu}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...domain.sentences import begun_with_capital
 from ..verdict import Verdict
 from .blocks import Fact, Notice, Tone
 from .sources import ReportSources
@@ -45,4 +46,4 @@ def verdict_fact(notice: Notice) -> Fact:
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", ":")) else ".")
+    return begun_with_capital(text) + ("" if text.endswith((".", ":")) else ".")

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from ...media.encoded_pictures import encoded_picture
 from .drawing import Sketch
 
 Picture = NDArray[Any]
@@ -26,7 +27,8 @@ def picture_sketch(picture: Picture, label: str) -> tuple[Sketch, float]:
     """
     height, width = picture.shape[:2]
     scale = min(FULL_WIDTH / width, _TALLEST / height)
-    encoded = _jpeg(resized(picture, width * scale * _PIXELS_PER_UNIT, height * scale * _PIXELS_PER_UNIT))
+    fine = resized(picture, width * scale * _PIXELS_PER_UNIT, height * scale * _PIXELS_PER_UNIT)
+    encoded = encoded_picture(fine, quality=_JPEG_QUALITY)
     return Sketch(width * scale, height * scale, label, encoded), scale
 
 
@@ -49,16 +51,4 @@ def stretched(picture: Picture) -> Picture:
 
 def png(picture: Picture) -> bytes:
     """A grey picture (height, width) as PNG."""
-    return _encoded(".png", picture, [])
-
-
-def _jpeg(picture: Picture) -> bytes:
-    ordered = picture if picture.ndim == 2 else np.ascontiguousarray(picture[..., 2::-1])
-    return _encoded(".jpg", ordered, [cv2.IMWRITE_JPEG_QUALITY, _JPEG_QUALITY])
-
-
-def _encoded(extension: str, picture: Picture, options: list[int]) -> bytes:
-    done, data = cv2.imencode(extension, np.asarray(picture, dtype=np.uint8), options)
-    if not done:
-        raise ValueError(f"a picture of shape {picture.shape} cannot be encoded")
-    return data.tobytes()
+    return encoded_picture(picture, ".png")

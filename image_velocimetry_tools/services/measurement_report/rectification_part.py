@@ -46,12 +46,12 @@ def _legend() -> str:
 
 
 def _figures(sources: ReportSources, solved: Orthorectification) -> Beside:
-    shown, is_camera = Shown(sources.units), solved.camera is not None
+    shown = Shown(sources.units)
     size = solved.rectification
     errors = [
         Fact("Method", METHOD_NAMES[solved.method.value]),
         Fact("Size of a pixel on the ground", shown.fine_length(size.gsd_m)),
-        Fact("RMSE of the points" if is_camera else "Estimated RMSE", pixels(solved.rmse_px)),
+        Fact("RMSE", pixels(solved.rmse_px)),
         Fact("RMSE on the ground", shown.fine_length(solved.rmse_m)),
         Fact("RMSE of the validation points", pixels(solved.validation_rmse_px)),
     ]

@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 
 import cv2
-import numpy as np
 from numpy.typing import NDArray
 
 from ... import __version__
 from ...domain.errors import IvyError
 from ...domain.project import Project
 from ...domain.units import UnitSystem, unit_system
-from ..orthorectification_service import Orthorectification, OrthorectificationService
+from ...media.encoded_pictures import decoded_rgb
+from ..orthorectification_service import Orthorectification
 from ..project_discharge import ProjectDischarge, discharge_of_project
+from ..rectified_view import solved_at_level
 
 Picture = NDArray[Any]
 
@@ -60,7 +61,7 @@ def report_sources(
         discharge, discharge_problem = _discharge(project)
     if rectification is None:
         rectification, rectification_problem = _rectification(project)
-    image = decoded_picture(project.calibration.image)
+    image = decoded_rgb(project.calibration.image or b"")
     if rectified is None and rectification is not None and image is not None:
         rectified = rectification.rectification.rectify(_sized(image, rectification))
     return ReportSources(
@@ -93,16 +94,6 @@ def sources_of_head(project: Project, discharge: ProjectDischarge | None = None)
     )
 
 
-def decoded_picture(encoded: bytes | None) -> Picture | None:
-    """The picture (height, width, 3) in red, green, blue; None if there is none or it is damaged."""
-    if not encoded:
-        return None
-    # control points belong to the picture as it is stored, without the turn that its orientation tag asks for
-    flags = cv2.IMREAD_COLOR | cv2.IMREAD_IGNORE_ORIENTATION
-    picture = cv2.imdecode(np.frombuffer(encoded, dtype=np.uint8), flags)
-    return None if picture is None else np.ascontiguousarray(picture[..., ::-1])
-
-
 def _discharge(project: Project) -> tuple[ProjectDischarge | None, str]:
     try:
         return discharge_of_project(project), ""
@@ -111,24 +102,10 @@ def _discharge(project: Project) -> tuple[ProjectDischarge | None, str]:
 
 
 def _rectification(project: Project) -> tuple[Orthorectification | None, str]:
-    given = project.calibration
-    if given.image_size is None or not len(given.points):
-        return None, "there is no calibration image with control points"
     try:
-        solved = OrthorectificationService().solve(
-            given.points,
-            given.image_size,
-            given.water_surface_elevation_m or 0.0,
-            method=given.method,
-            extent=given.extent,
-            flip_x=given.flip_x,
-            flip_y=given.flip_y,
-        )
+        return solved_at_level(project.calibration), ""
     except IvyError as error:
         return None, "; ".join(problem.what for problem in error.problems)
-    if solved.camera is not None and given.water_surface_elevation_m is None:
-        return None, "the water surface elevation is not known"
-    return solved, ""
 
 
 def _sized(image: Picture, solved: Orthorectification) -> Picture:

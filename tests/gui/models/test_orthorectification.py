@@ -26,7 +26,6 @@ from image_velocimetry_tools.gui.models.orthorectification_findings import (
     matrix_of,
     matrix_title,
     method_reason,
-    prepared_size,
 )
 from image_velocimetry_tools.gui.models.orthorectification_points import (
     next_to_digitise,
@@ -175,11 +174,18 @@ def test_that_four_points_of_a_plane_have_an_estimated_error_and_say_so() -> Non
     figures = dict(findings.figures)
     assert figures["Method"] == "Homography, for 4 points"
     assert figures["Points used"] == "4 of 4; one more would show errors"
-    assert figures["RMSE, estimated"] == "4.50 px, 0.0703 m"
+    assert figures["RMSE"] == "4.50 px, 0.0703 m"
     assert figures["View angle"] == "42.9°"
     assert figures["RMSE, validation"] == "–"
     assert findings.warnings == ()
 
 
-def test_that_a_project_without_a_video_has_no_frames() -> None:
-    assert prepared_size(Project()) is None
+@pytest.mark.parametrize("method", ["homography", "camera matrix"])
+def test_that_a_solution_that_is_still_shown_does_not_stand_in_the_way_of_an_emptied_table(
+    project: Project, method: str
+) -> None:
+    solved = _solved(project, method=method)
+    emptied = replace(project, calibration=replace(project.calibration, points=GroundControlPoints(())))
+    rows = point_rows(emptied.calibration, solved, (), METRIC)
+    findings = calibration_findings(emptied, RectifiedImage(project.calibration, solved=solved), rows, METRIC)
+    assert dict(findings.figures)["Points used"] == "0 of 0"

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import create_autospec
 
 import cv2
 import numpy as np
@@ -9,10 +11,11 @@ import pytest
 from gui_workbench import workbench
 from inline_tasks import InlineTasks
 
-from image_velocimetry_tools.domain.errors import IvyError
+from image_velocimetry_tools.domain.errors import Cancelled, IvyError
 from image_velocimetry_tools.domain.project import Calibration, Project
 from image_velocimetry_tools.formats.ivy_project import read_project
-from image_velocimetry_tools.gui.models.rectified_image import RectifiedImage, decoded_picture
+from image_velocimetry_tools.gui.models.rectified_image import RectifiedImage, RectifiedImageModel, decoded_picture
+from image_velocimetry_tools.gui.models.tasks import TaskControl, TaskRunner
 from image_velocimetry_tools.services.project_service import ProjectService
 
 SCAFFOLD = Path(__file__).parents[3] / "batch_test_data" / "inputs" / "scaffold_project.ivy"
@@ -89,3 +92,29 @@ def test_that_colours_come_in_the_order_red_green_blue() -> None:
     blue[:, :, 0] = 255
     encoded = cv2.imencode(".png", blue)[1].tobytes()
     assert decoded_picture(encoded)[0, 0].tolist() == [0, 0, 255]
+
+
+def test_that_only_the_latest_of_many_calibrations_is_worked_out(calibration: Calibration) -> None:
+    bench = workbench()
+    waiting: list[tuple[Callable[[TaskControl], object], TaskControl]] = []
+    tasks = create_autospec(TaskRunner, instance=True)
+
+    def start(title: str, work: Callable[[TaskControl], object], done: object, **_: object) -> None:
+        for _, control in waiting:
+            control.cancel()
+        waiting.append((work, TaskControl(title)))
+
+    tasks.start.side_effect = start
+    RectifiedImageModel(bench.document, tasks)
+    levels_m = (125.9, 126.0, 126.1)
+    for level_m in levels_m:
+        moved = replace(calibration, water_surface_elevation_m=level_m)
+        bench.document.edit("Level", replace(bench.document.project, calibration=moved))
+    assert len(waiting) == len(levels_m)
+    for work, control in waiting[:-1]:
+        with pytest.raises(Cancelled):
+            work(control)
+    work, control = waiting[-1]
+    found = work(control)
+    assert isinstance(found, RectifiedImage)
+    assert found.calibration.water_surface_elevation_m == levels_m[-1]

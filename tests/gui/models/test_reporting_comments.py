@@ -7,7 +7,6 @@ from image_velocimetry_tools.gui.models.reporting_comments import (
     categories_to_write,
     comment_rows,
     filter_choices,
-    signed_comment,
     with_comment,
     with_comment_text,
     without_comments,
@@ -43,7 +42,7 @@ def test_that_nobody_writes_in_the_name_of_the_program() -> None:
 
 
 def test_that_a_comment_is_signed_in_the_form_of_project_files() -> None:
-    comment = signed_comment("Grid Preparation", "A. B.", " two\nlines ", datetime(2024, 5, 4, 9, 8, 7))
+    comment = Comment.signed(CommentCategory.GRID, "A. B.", " two\nlines ", datetime(2024, 5, 4, 9, 8, 7))
     assert comment == Comment(CommentCategory.GRID, "A. B.", "05/04/2024 09:08:07", "two\nlines")
     assert with_comment(PROJECT, comment).comments[-1] is comment
 

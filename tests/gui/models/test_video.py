@@ -87,6 +87,16 @@ def test_that_the_recording_time_fills_only_what_is_not_stated() -> None:
     assert with_opened_video(stated, metadata).reporting is stated.reporting
 
 
+def test_that_another_video_brings_its_own_date_and_times() -> None:
+    first = facts(created=datetime(2024, 5, 14, 8, 0, 30))
+    project = with_clip(with_opened_video(Project(), first), start_s=1.0)
+    later = facts(VIDEO.with_name("other.mp4"), created=datetime(2024, 6, 1, 9, 0, 0))
+    report = with_opened_video(project, later).reporting
+    assert (report.measured_on, report.start_time, report.end_time) == (date(2024, 6, 1), time(9), time(9, 0, 2))
+    undated = facts(VIDEO.with_name("undated.mp4"))
+    assert with_opened_video(project, undated).reporting.measured_on is None
+
+
 def test_that_a_camera_with_an_offset_gives_the_time_of_this_place() -> None:
     moment = datetime(2024, 5, 14, 8, 0, tzinfo=UTC)
     recorded, duration_s = recording_time(replace(filmed(Clip(1.0, 2.0)).video, metadata=facts(created=moment)))

@@ -139,7 +139,7 @@ def test_that_the_spacing_of_the_grid_is_shown_on_the_ground_in_display_units(pr
     assert float(x.split()[0]) == pytest.approx(2.0 * float(y.split()[0]), abs=0.011)
     tab.bench.document.edit("units", replace(tab.project, display_units=DisplayUnits.ENGLISH))
     assert tab.last("show_spacing", 2)[0].endswith(" ft")
-    assert tab.last("show_units", 0) == "ft"
+    assert tab.last("show_units", 0) == "ft²"
 
 
 def test_that_points_wait_for_nobody_and_the_last_edit_counts(project: Project) -> None:

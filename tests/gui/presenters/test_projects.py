@@ -195,3 +195,87 @@ def test_that_a_stopped_opening_is_said(case: Case) -> None:
     case.files.error = Cancelled()
     case.bench.tasks.carry_out()
     assert case.said == ["river.ivy was not opened"]
+
+
+def test_that_a_save_that_ends_after_a_new_project_was_begun_does_not_give_it_its_file(case: Case) -> None:
+    case.projects.open(case.path)
+    changed = case.edit()
+    case.bench.tasks.is_held = True
+    case.projects.save()
+    case.bench.dialogs.choose.return_value = "Discard"
+    case.projects.new()
+    case.bench.tasks.carry_out()
+    assert case.files.projects[case.path] is changed
+    assert case.document.path is None
+    assert not case.document.is_modified
+
+
+def test_that_another_project_is_not_saved_in_place_of_one_that_is_still_being_saved(
+    case: Case, tmp_path: Path
+) -> None:
+    case.projects.open(case.path)
+    changed = case.edit()
+    case.bench.tasks.is_held = True
+    case.projects.save()
+    case.bench.dialogs.choose.return_value = "Discard"
+    case.projects.new()
+    case.bench.dialogs.save_file.return_value = tmp_path / "other.ivy"
+    case.projects.save()
+    case.bench.tasks.carry_out()
+    assert case.files.projects[case.path] is changed
+    assert case.document.path == tmp_path / "other.ivy"
+
+
+def test_that_what_was_edited_while_saving_before_a_new_project_is_asked_about_again(case: Case) -> None:
+    case.projects.open(case.path)
+    case.edit(0.9)
+    case.bench.tasks.is_held = True
+    case.bench.dialogs.choose.return_value = "Save"
+    case.projects.new()
+    late = case.edit(0.8)
+    case.bench.dialogs.choose.return_value = "Cancel"
+    case.bench.tasks.carry_out()
+    assert case.document.project is late
+    assert case.bench.dialogs.choose.call_count == 2
+
+
+class CaseOfTwo(Case):
+    """A project whose file another program has saved after it was opened."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self.projects.open(self.path)
+        self.changed = self.edit()
+        self.path.write_bytes(b"what a colleague saved")
+
+
+def test_that_a_file_that_another_program_saved_is_not_replaced_without_asking(tmp_path: Path) -> None:
+    case = CaseOfTwo(tmp_path)
+    case.bench.dialogs.choose.return_value = "Cancel"
+    case.projects.save()
+    assert case.files.projects[case.path] is case.stored
+    assert case.document.is_modified
+    case.bench.dialogs.choose.return_value = "Replace it"
+    case.projects.save()
+    assert case.files.projects[case.path] is case.changed
+    case.edit(0.6)
+    case.projects.save()
+    assert case.bench.dialogs.choose.call_count == 2
+
+
+def test_that_work_can_go_into_another_file_if_its_own_was_changed_by_others(tmp_path: Path) -> None:
+    case = CaseOfTwo(tmp_path)
+    case.bench.dialogs.choose.return_value = "Save as…"
+    case.bench.dialogs.save_file.return_value = tmp_path / "mine.ivy"
+    case.projects.save()
+    assert case.files.projects[case.path] is case.stored
+    assert case.document.path == tmp_path / "mine.ivy"
+
+
+def test_that_a_file_that_is_gone_is_written_anew(case: Case) -> None:
+    case.projects.open(case.path)
+    changed = case.edit()
+    case.path.unlink()
+    case.projects.save()
+    assert case.files.projects[case.path] is changed
+    case.bench.dialogs.choose.assert_not_called()

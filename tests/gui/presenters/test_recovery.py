@@ -93,3 +93,17 @@ def test_that_a_recovery_copy_that_cannot_be_written_is_said_once(case: Case) ->
     case.autosave.failed.emit(IvyError("the disk is full"))
     case.autosave.failed.emit(IvyError("the disk is full"))
     assert len(case.said) == 1
+
+
+def test_that_work_that_another_window_took_meanwhile_is_told_and_the_start_goes_on(case: Case) -> None:
+    def taken(*_: object) -> str:
+        for left in case.folder.abandoned():
+            left.file.unlink()
+        return "Recover"
+
+    case.bench.dialogs.choose.side_effect = taken
+    assert not case.presenter.offer()
+    (title, error), _ = case.bench.dialogs.show_error.call_args
+    assert title == "Recover the project"
+    assert "another window" in str(error)
+    assert not case.bench.document.is_modified

@@ -124,9 +124,3 @@ def test_that_the_menu_writes_what_is_still_being_typed() -> None:
         tab.view.finish_typing.side_effect = lambda tab=tab: tab.presenter.set_gage_height("1.5")
         getattr(tab.presenter, export)()
         assert tab.told.gage_height_m == 1.5
-
-
-def test_that_the_menu_begins_a_comment() -> None:
-    tab = Tab()
-    tab.presenter.add_comment()
-    tab.view.comments.begin_writing.assert_called_once_with("Reporting")

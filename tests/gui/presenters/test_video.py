@@ -12,7 +12,7 @@ from filmed_videos import VIDEO, facts, filmed
 from gui_workbench import workbench
 
 from image_velocimetry_tools.domain.errors import VideoError
-from image_velocimetry_tools.domain.project import Project, VideoSettings
+from image_velocimetry_tools.domain.project import Calibration, Project, VideoSettings
 from image_velocimetry_tools.domain.video import Clip
 from image_velocimetry_tools.gui.models.workbench import Workbench
 from image_velocimetry_tools.gui.presenters.video import VideoPresenter, VideoView
@@ -105,7 +105,7 @@ def test_that_the_facts_of_an_opened_project_are_found_out_without_an_edit(tab: 
 
 def test_that_a_missing_video_is_told_and_can_be_found(tab: Tab) -> None:
     tab.bench.document.replace(Project(video=VideoSettings(GONE, None, Clip(1.0, 2.0))))
-    tab.view.show_problem.assert_called_with(f"The video {GONE} is not there.", "Find the video...")
+    tab.view.show_problem.assert_called_with(f"The video {GONE} is not there.", "Find the video…")
     tab.bench.dialogs.open_file.return_value = None
     tab.presenter.find_video()
     assert tab.video.path == GONE
@@ -196,3 +196,24 @@ def test_that_editing_something_else_does_not_look_into_the_video(tab: Tab) -> N
     tab.service.probe.reset_mock()
     tab.bench.document.edit("x", replace(tab.bench.document.project, comments=()))
     tab.service.probe.assert_not_called()
+
+
+def test_that_a_video_that_was_looked_into_for_another_project_is_not_put_into_the_present_one(tab: Tab) -> None:
+    said: list[str] = []
+    tab.bench.said.subscribe(said.append)
+    tab.bench.tasks.is_held = True  # type: ignore[attr-defined]
+    tab.presenter.open_video(VIDEO)
+    other = Project()
+    tab.bench.document.replace(other)
+    tab.bench.tasks.carry_out()  # type: ignore[attr-defined]
+    assert tab.bench.document.project is other
+    assert "another project" in said[-1]
+
+
+def test_that_the_level_of_the_video_before_is_recalled_with_another_video() -> None:
+    calibration = Calibration(image=b"picture", image_size=facts().size, water_surface_elevation_m=126.0)
+    tab = Tab(replace(Project(), video=VideoSettings(GONE), calibration=calibration))
+    said: list[str] = []
+    tab.bench.said.subscribe(said.append)
+    tab.presenter.open_video(VIDEO)
+    assert "still 126.000 m" in said[-1]

@@ -108,11 +108,30 @@ def test_that_playing_ends_at_the_end_and_begins_again_at_the_start(cinema: Cine
 
 
 def test_that_hiding_pauses(cinema: Cinema) -> None:
-    cinema.presenter.pause()
+    cinema.presenter.look(False)
     cinema.session.pause.assert_not_called()
+    cinema.presenter.look(True)
     cinema.presenter.toggle_playing()
-    cinema.presenter.pause()
+    cinema.presenter.look(False)
     cinema.session.pause.assert_called_once_with()
+
+
+def test_that_frames_are_decoded_beforehand_only_while_somebody_looks_and_nothing_else_runs(cinema: Cinema) -> None:
+    cinema.session.rest.assert_called_with(False)
+    cinema.presenter.look(False)
+    cinema.session.rest.assert_called_with(True)
+    cinema.presenter.rest(True)
+    cinema.presenter.look(True)
+    cinema.session.rest.assert_called_with(True)
+    cinema.presenter.rest(False)
+    cinema.session.rest.assert_called_with(False)
+
+
+def test_that_another_video_that_is_opened_out_of_sight_is_not_decoded_beforehand() -> None:
+    cinema = Cinema()
+    cinema.presenter.look(False)
+    cinema.presenter.take_video(filmed().video)
+    cinema.session.rest.assert_called_once_with(True)
 
 
 def test_that_another_preparation_and_clip_need_no_new_session(cinema: Cinema) -> None:

@@ -139,8 +139,13 @@ def test_that_several_warnings_stand_in_one_box(case: Case) -> None:
     assert texts == ["One.\nTwo."]
 
 
-def test_that_no_warning_shows_no_box(case: Case) -> None:
+def test_that_no_warning_shows_no_box(case: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[Box] = []
+    monkeypatch.setattr(Box, "exec", lambda box: opened.append(box))
     case.dialogs.show_warnings("About river.ivy", [])
+    assert opened == []
+    case.dialogs.show_warnings("About river.ivy", ["Look at it."])
+    assert len(opened) == 1
 
 
 def test_that_texts_and_numbers_are_asked_for(case: Case) -> None:

@@ -13,6 +13,7 @@ from PyQt5.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from image_velocimetry_tools.gui.models.orthorectification import ErrorGrade, ImageMarks, PointKind, PointRow
+from image_velocimetry_tools.gui.models.orthorectification_points import PointField
 from image_velocimetry_tools.gui.models.workbench import Workbench
 from image_velocimetry_tools.gui.presenters.orthorectification import OrthorectificationPresenter
 from image_velocimetry_tools.gui.presenters.orthorectification_points import PointsEditor
@@ -185,16 +186,18 @@ def test_that_a_cell_is_edited_with_its_field(tab: OrthorectificationTab, editor
     QTest.keyClicks(cell, "6,25")
     with qtbot.waitSignal(table.edited):
         QTest.keyClick(cell, Qt.Key_Return)
-    editor.edit_field.assert_called_once_with(1, "z_m", 6.25)
+    editor.edit_field.assert_called_once_with(1, PointField.Z, 6.25)
+    # a word equal to the field would not do
+    assert isinstance(editor.edit_field.call_args.args[1], PointField)
 
 
 def test_that_uses_are_switched_in_the_table(tab: OrthorectificationTab, editor: MagicMock, qtbot: QtBot) -> None:
     table = tab.pointsPanel.pointsTable
-    for column, name, value in ((9, "use_in_rectification", False), (10, "use_in_validation", True)):
+    for column, field, value in ((9, PointField.USE, False), (10, PointField.VALIDATE, True)):
         box = table.visualRect(table.model().index(0, column))
         with qtbot.waitSignal(table.edited):
             QTest.mouseClick(table.viewport(), Qt.LeftButton, pos=box.topLeft() + QPoint(10, box.height() // 2))
-        assert editor.edit_field.call_args.args == (0, name, value)
+        assert editor.edit_field.call_args.args == (0, field, value)
 
 
 def test_that_selecting_rows_and_the_delete_key_reach_the_editor(tab: OrthorectificationTab, editor: MagicMock) -> None:

@@ -161,6 +161,13 @@ def test_that_the_date_is_chosen_in_the_calendar_or_taken_away(window: Window) -
     assert field.textField.text() == ""
 
 
+def test_that_the_button_beside_the_date_opens_the_calendar(window: Window) -> None:
+    field = window.tab.dateField
+    QTest.mouseClick(field.calendarButton, Qt.LeftButton)
+    assert field.calendarMenu.isVisible()
+    field.calendarMenu.close()
+
+
 def test_that_the_gage_height_changes_its_unit_with_the_project(window: Window) -> None:
     retype(window.tab.gageHeightField, "3.048")
     window.bench.document.edit("Switch", replace(window.project, display_units=DisplayUnits.ENGLISH))
@@ -169,7 +176,7 @@ def test_that_the_gage_height_changes_its_unit_with_the_project(window: Window) 
 
 
 def test_that_a_comment_is_written_in_its_line(window: Window) -> None:
-    window.presenter.add_comment()
+    window.presenter.comments.begin()
     assert window.comments.categoryField.currentText() == "Reporting"
     QTest.keyClicks(window.comments.newCommentField, "rain set in")
     QTest.keyClick(window.comments.newCommentField, Qt.Key_Return)

@@ -71,6 +71,15 @@ def test_that_upstream_comment_and_revert_work_by_mouse_and_key(window: Window) 
     assert not window.project.reviews[0].is_upstream
 
 
+def test_that_a_comment_stays_with_its_point_when_a_page_key_leaves_it(window: Window) -> None:
+    window.page.commentEdit.setFocus()
+    QTest.keyClicks(window.page.commentEdit, "glare")
+    QTest.keyClick(window.page.commentEdit, Qt.Key_PageDown)
+    assert window.page.readingLabel.text().startswith("Point 2:")
+    assert window.page.commentEdit.text() == ""
+    assert {point: review.comment for point, review in window.project.reviews.items()} == {0: "glare"}
+
+
 def test_that_page_keys_and_buttons_go_through_the_points(window: Window) -> None:
     QTest.mouseClick(window.page.nextButton, Qt.LeftButton)
     assert window.page.readingLabel.text().startswith("Point 2:")

@@ -192,8 +192,8 @@ def test_that_what_is_missing_disables_the_button_and_is_its_tooltip(qtbot: QtBo
     window = Window(qtbot, Project())
     button = window.tab.measuring.measureButton
     assert not button.isEnabled()
-    assert "no video is chosen" in button.toolTip()
-    assert "no video is chosen" in window.tab.banner.text
+    assert "No video is chosen" in button.toolTip()
+    assert "No video is chosen" in window.tab.banner.text
 
 
 def test_that_f5_measures_and_cancel_asks_to_stop(qtbot: QtBot) -> None:

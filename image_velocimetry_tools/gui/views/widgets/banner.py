@@ -8,13 +8,8 @@ from html import escape
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-# ground, border and text: readable in the light and in the dark theme
-_LOOKS = {
-    "problem": ("#fbe0dc", "#c0392b", "#6b1a11"),
-    "warning": ("#fdf0d0", "#c98a06", "#5c3f00"),
-    "good": ("#dff2e1", "#2e8b57", "#14502c"),
-    "note": ("#e3edf7", "#4a7fb5", "#173a5e"),
-}
+from image_velocimetry_tools.domain.sentences import begun_with_capital
+from image_velocimetry_tools.gui.views.widgets.notice_looks import GOOD, NOTE, PROBLEM, WARNING, NoticeLook
 
 
 class Banner(QFrame):
@@ -48,20 +43,16 @@ class Banner(QFrame):
 
     def show_sentences(self, problems: Sequence[str], warnings: Sequence[str] = (), *, action: str = "") -> None:
         """Show problems and warnings, with a button of that name; nothing hides the strip."""
-        self._say((*problems, *warnings), "problem" if problems else "warning", action)
+        self._say((*problems, *warnings), PROBLEM if problems else WARNING, action)
 
     def show_note(self, text: str, *, is_good: bool = False, action: str = "") -> None:
         """Show a note, or good news."""
-        self._say((text,) if text else (), "good" if is_good else "note", action)
+        self._say((text,) if text else (), GOOD if is_good else NOTE, action)
 
-    def _say(self, sentences: Sequence[str], look: str, action: str) -> None:
-        self._sentences = tuple(sentences)
-        ground, border, text = _LOOKS[look]
-        self.setStyleSheet(
-            f"QFrame#banner {{ background: {ground}; border: 1px solid {border}; border-radius: 4px; }}"
-            f" QLabel {{ color: {text}; }}"
-        )
-        self.textLabel.setText("<br>".join(escape(sentence) for sentence in sentences))
+    def _say(self, sentences: Sequence[str], look: NoticeLook, action: str) -> None:
+        self._sentences = tuple(map(begun_with_capital, sentences))
+        self.setStyleSheet(f"QFrame#banner {{ {look.style} }} QLabel {{ color: {look.text}; }}")
+        self.textLabel.setText("<br>".join(escape(sentence) for sentence in self._sentences))
         self.actionButton.setText(action)
         self.actionButton.setVisible(bool(action))
         self.setVisible(bool(sentences))

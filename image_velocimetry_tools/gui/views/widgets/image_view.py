@@ -21,9 +21,10 @@ from image_velocimetry_tools.gui.views.widgets.layers import (
 from image_velocimetry_tools.gui.views.widgets.picture_view import PictureView
 from image_velocimetry_tools.gui.views.widgets.scale_bar import ScaleBar
 from image_velocimetry_tools.gui.views.widgets.screen import FloatArray, Screen
-from image_velocimetry_tools.gui.views.widgets.strokes import draw_text
+from image_velocimetry_tools.gui.views.widgets.strokes import draw_text, label_font
 
 _MARKER_COLOUR = QColor("white")
+_ABSENCE_COLOUR = QColor("#c4c4c4")
 
 
 class ImageView(PictureView):
@@ -161,7 +162,7 @@ class ImageView(PictureView):
         self.redraw()
 
     def set_marker_text(self, text: str) -> None:
-        """Write a text into the upper left corner."""
+        """Write a text into the upper left corner; into the middle while there is no picture."""
         self._marker_text = text
         self.redraw()
 
@@ -179,6 +180,13 @@ class ImageView(PictureView):
         for line, text in enumerate(self._marker_text.splitlines()):
             draw_text(painter, 12, 24 + 18 * line, text, _MARKER_COLOUR)
         super().paint_over(painter, screen)
+
+    def paint_instead(self, painter: QPainter) -> None:
+        """Write the text where the picture would be."""
+        painter.setFont(label_font())
+        painter.setPen(_ABSENCE_COLOUR)
+        room = self.viewport().rect().adjusted(16, 16, -16, -16)
+        painter.drawText(room, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._marker_text)
 
     def _put(self, name: str, layer: Layer) -> None:
         self.annotations.put(name, layer)

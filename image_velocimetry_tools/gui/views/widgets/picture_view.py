@@ -162,14 +162,18 @@ class PictureView(QGraphicsView):
         """Draw what lies over the picture."""
         self._tool.paint(painter, screen)
 
+    def paint_instead(self, painter: QPainter) -> None:
+        """Draw what stands where there is no picture."""
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the picture, then in screen pixels what lies over it."""
         super().paintEvent(event)
-        if self.picture.size is None:
-            return
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_over(painter, self.on_screen())
+        if self.picture.size is None:
+            self.paint_instead(painter)
+        else:
+            self.paint_over(painter, self.on_screen())
         painter.end()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
-from PyQt5.QtCore import QPointF, Qt
+from PyQt5.QtCore import QEvent, QPointF, Qt
 from PyQt5.QtGui import QColor, QPen
 from PyQt5.QtWidgets import QAction, QApplication, QVBoxLayout, QWidget
 
@@ -14,6 +14,8 @@ from PyQt5.QtWidgets import QAction, QApplication, QVBoxLayout, QWidget
 import pyqtgraph as pg  # isort: skip
 
 _LEFT_AXIS_PX = 72
+_LEGEND_PX = 24
+_LEGEND_COLUMNS = 6
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Plot(QWidget):
         super().__init__(parent)
         self.canvas = pg.PlotWidget(self)
         self.colours = LIGHT
-        self._curves: dict[str, pg.PlotDataItem] = {}
+        self._curves: dict[str, tuple[pg.PlotDataItem, str | None]] = {}
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.canvas)
@@ -48,20 +50,25 @@ class Plot(QWidget):
         self._box = self._plot.getViewBox()
         self._box.setMouseMode(pg.ViewBox.RectMode)
         self._plot.showGrid(x=True, y=True, alpha=0.2)
-        self._legend = self._plot.addLegend(offset=(-10, 10))
+        # over the axes, where it hides no data
+        self._legend = pg.LegendItem(offset=(-8, 1), colCount=_LEGEND_COLUMNS, verSpacing=0)
+        self._legend.layout.setContentsMargins(0, 0, 0, 0)
+        self._legend.setParentItem(self._plot)
+        self._plot.legend = self._legend
+        self._show_legend()
         # Plots above each other are in line whatever their numbers.
         self._plot.getAxis("left").setWidth(_LEFT_AXIS_PX)
         self._make_menu()
         # That of subclasses needs what they have not made yet.
-        Plot.apply_theme(self, dark=False)
+        Plot.apply_theme(self, dark=self._is_in_the_dark())
 
     def set_axes(self, x_label: str, x_unit: str, y_label: str, y_unit: str) -> None:
         """Name the axes; no unit for pure numbers."""
         for side, label, unit in (("bottom", x_label, x_unit), ("left", y_label, y_unit)):
             axis = self._plot.getAxis(side)
-            # Hydrographers read 0.05 m³/s, not 50 litres of something.
+            # Hydrographers read 0.05 m³/s, not 50 litres of something; turning prefixes off keeps one found before.
+            axis.setLabel(f"{label} ({unit})" if unit else label, siPrefixEnableRanges=())
             axis.enableAutoSIPrefix(False)
-            axis.setLabel(f"{label} ({unit})" if unit else label)
 
     def show_curve(
         self,
@@ -78,25 +85,25 @@ class Plot(QWidget):
 
         ``symbol`` marks the points ("o", "s", "t", "+", ...); a width of 0 shows the symbols alone.
         """
+        values = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        pen = line_pen(colour, width, dashed) if width else None
+        look = {"pen": pen, "symbol": symbol, "symbolBrush": colour, "symbolPen": colour, "symbolSize": 7}
+        curve, known_legend = self._curves.get(name, (None, None))
+        if curve is not None and known_legend == legend:
+            # much quicker than another curve, for which the legend is laid out anew
+            curve.setData(*values, **look)
+            return
         self.clear_curve(name)
-        self._curves[name] = self._plot.plot(
-            np.asarray(x, dtype=float),
-            np.asarray(y, dtype=float),
-            pen=line_pen(colour, width, dashed) if width else None,
-            symbol=symbol,
-            symbolBrush=colour,
-            symbolPen=colour,
-            symbolSize=7,
-            name=legend,
-            antialias=True,
-            connect="finite",
-        )
+        curve = self._plot.plot(*values, **look, name=legend, antialias=True, connect="finite")
+        self._curves[name] = curve, legend
+        self._show_legend()
 
     def clear_curve(self, name: str) -> None:
         """Take away one curve."""
-        curve = self._curves.pop(name, None)
-        if curve is not None:
+        if name in self._curves:
+            curve, _ = self._curves.pop(name)
             self._plot.removeItem(curve)
+            self._show_legend()
 
     def clear_curves(self) -> None:
         """Take away all curves."""
@@ -125,6 +132,12 @@ class Plot(QWidget):
         for _, label in self._legend.items:
             label.setText(label.text, color=self.colours.axes)
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the looks of the program."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.apply_theme(self._is_in_the_dark())
+
     def data_position(self, position: QPointF) -> tuple[float, float]:
         """Values at a position in the plot's widget."""
         point = self._box.mapSceneToView(self.canvas.mapToScene(position.toPoint()))
@@ -137,6 +150,14 @@ class Plot(QWidget):
     def copy_picture(self) -> None:
         """Put the plot as it is into the clipboard."""
         QApplication.clipboard().setPixmap(self.canvas.grab())
+
+    def _show_legend(self) -> None:
+        is_needed = bool(self._legend.items)
+        self._legend.setVisible(is_needed)
+        self._plot.layout.setRowFixedHeight(0, _LEGEND_PX if is_needed else 0)
+
+    def _is_in_the_dark(self) -> bool:
+        return self.palette().window().color().lightness() < 128
 
     def _make_menu(self) -> None:
         """The plot library's own menu speaks to programmers."""

@@ -44,21 +44,28 @@ class SectionPlot(Plot):
 
     def show_bed(self, stations: ArrayLike, elevations: ArrayLike) -> None:
         """Show the bed, a polyline of stations (n,) and elevations (n,)."""
-        self._bed = np.column_stack([np.asarray(stations, dtype=float), np.asarray(elevations, dtype=float)])
+        bed = np.column_stack([np.asarray(stations, dtype=float), np.asarray(elevations, dtype=float)])
+        if np.array_equal(bed, self._bed, equal_nan=True) and len(bed):
+            return
+        self._bed = bed
         self.show_curve("bed", self._bed[:, 0], self._bed[:, 1], _BED, 2.5, legend="Bed")
         self._draw_water()
 
     def show_water_level(self, elevation: float | None) -> None:
         """Show the water surface at an elevation, or none."""
-        self._level = elevation
-        self._draw_water()
+        if elevation != self._level:
+            self._level = elevation
+            self._draw_water()
 
-    def show_stations(self, stations: ArrayLike, elevations: ArrayLike | float) -> None:
+    def show_stations(self, stations: ArrayLike, elevations: ArrayLike | float, legend: str = "Stations") -> None:
         """Mark stations (n,) at elevations (n,), or all at one elevation."""
         x = np.asarray(stations, dtype=float)
         y = np.broadcast_to(np.asarray(elevations, dtype=float), x.shape)
-        self._stations = np.column_stack([x, y])
-        self.show_curve("stations", x, y, _STATION, width=0, symbol="o", legend="Stations")
+        marked = np.column_stack([x, y])
+        if np.array_equal(marked, self._stations, equal_nan=True) and len(marked):
+            return
+        self._stations = marked
+        self.show_curve("stations", x, y, _STATION, width=0, symbol="o", legend=legend)
         self.highlight(self._highlighted)
 
     def highlight(self, index: int | None) -> None:

@@ -42,8 +42,9 @@ class StationBars(Plot):
 
     def highlight(self, index: int | None) -> None:
         """Frame one bar, or none."""
-        self._highlighted = index
-        self._draw()
+        if index != self._highlighted:
+            self._highlighted = index
+            self._draw()
 
     def apply_theme(self, dark: bool) -> None:
         """Colours for light or dark surroundings."""

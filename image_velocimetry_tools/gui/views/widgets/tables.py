@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from PyQt5.QtCore import QAbstractTableModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, pyqtSignal
-from PyQt5.QtGui import QBrush, QColor, QFont, QKeyEvent
-from PyQt5.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PyQt5.QtGui import QBrush, QColor, QFont, QKeyEvent, QPalette
+from PyQt5.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
 
 CellValue = str | float | int | bool | None
 
@@ -104,6 +111,15 @@ class _RowsModel(QAbstractTableModel):
         return True
 
 
+class _Looks(QStyledItemDelegate):
+    """Check boxes whose frame is seen on dark ground as well."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        super().initStyleOption(option, index)
+        if option.features & QStyleOptionViewItem.HasCheckIndicator and option.palette.base().color().lightness() < 128:
+            option.palette.setColor(QPalette.Window, QColor("#c3c9d1"))
+
+
 class Table(QTableView):
     """A table that shows rows and reports what the user does; showing never reports.
 
@@ -129,6 +145,7 @@ class Table(QTableView):
         self._model = _RowsModel(self)
         self._is_showing = False
         self.setModel(self._model)
+        self.setItemDelegate(_Looks(self))
         self.setSelectionBehavior(QAbstractItemView.SelectRows)
         self.setAlternatingRowColors(True)
         self.setEditTriggers(

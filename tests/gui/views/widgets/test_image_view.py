@@ -304,6 +304,19 @@ def test_that_the_marker_text_stands_in_the_corner(view, hand):
     assert hand.picture() == bare
 
 
+def test_that_the_marker_text_stands_in_the_middle_while_there_is_no_picture(view, hand):
+    view.clear()
+    bare = hand.picture()
+    view.set_marker_text("There is no picture yet")
+    written = hand.picture()
+    assert written.copy(200, 250, 400, 100) != bare.copy(200, 250, 400, 100)
+    assert written.copy(0, 0, 800, 250) == bare.copy(0, 0, 800, 250)
+    brightest = max(written.pixelColor(x, y).lightness() for x in range(250, 550) for y in range(285, 315))
+    assert brightest > 150
+    view.clear()
+    assert hand.picture() == bare
+
+
 def test_that_the_viewer_does_not_load_the_plot_library():
     program = (
         "import sys, image_velocimetry_tools.gui.views.widgets.image_view,"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pyqtgraph as pg
 import pytest
 from PyQt5.QtCore import QPoint, Qt
 from PyQt5.QtGui import QColor
 from PyQt5.QtWidgets import QApplication
 
+from image_velocimetry_tools.gui.views.theme import apply_theme
 from image_velocimetry_tools.gui.views.widgets.plots import Plot, SectionPlot, StationBars
 from image_velocimetry_tools.gui.views.widgets.section_plot import below, surface_of
 from image_velocimetry_tools.gui.views.widgets.station_bars import bar_widths
@@ -87,6 +89,41 @@ def test_that_units_stand_at_the_axes_and_numbers_are_not_rescaled(plot):
     assert [axis.autoSIPrefixScale for axis in axes] == [1.0, 1.0]
 
 
+@pytest.mark.parametrize("largest", [0.5, 20.0, 30000.0])
+def test_that_numbers_on_the_axes_stay_when_units_change(plot, largest):
+    plot.set_axes("Station", "m", "Velocity", "m/s")
+    plot.show_curve("profile", [0.0, largest], [0.0, largest])
+    QApplication.processEvents()
+    plot.set_axes("Station", "ft", "Velocity", "ft/s")
+    QApplication.processEvents()
+    axes = [plot.canvas.getPlotItem().getAxis(side) for side in ("bottom", "left")]
+    assert [axis.autoSIPrefixScale for axis in axes] == [1.0, 1.0]
+
+
+def test_that_a_plot_follows_the_theme_of_the_program(plot):
+    corner = QPoint(1, 1)
+    apply_theme("dark")
+    try:
+        QApplication.processEvents()
+        assert plot.grab().toImage().pixelColor(corner).lightness() < 60
+    finally:
+        apply_theme("light")
+    QApplication.processEvents()
+    assert plot.grab().toImage().pixelColor(corner).lightness() > 200
+
+
+def test_that_the_legend_stands_over_the_data_and_only_where_something_is_named(plot):
+    item = plot.canvas.getPlotItem()
+    plot.show_curve("plain", [0, 10], [0, 2])
+    assert not item.legend.isVisible()
+    plot.show_curve("named", [0, 10], [0, 2], legend="Bed")
+    QApplication.processEvents()
+    assert item.legend.isVisible()
+    assert item.legend.sceneBoundingRect().bottom() <= item.getViewBox().sceneBoundingRect().top() + 1
+    plot.clear_curve("named")
+    assert not item.legend.isVisible()
+
+
 def test_that_a_theme_colours_the_ground(plot):
     plot.show_curve("a", [0, 10], [0, 2], legend="A")
     corner = QPoint(1, 1)
@@ -155,12 +192,17 @@ def test_that_a_highlighted_bar_is_framed_in_both_themes(bars):
 
 
 def test_that_bars_may_be_none_or_one(bars):
+    bars.show_bars([], [])
+    QApplication.processEvents()
+    empty = bars.grab().toImage()
     bars.show_bars([3.0], [2.0])
     bars.highlight(0)
+    QApplication.processEvents()
+    assert bars.grab().toImage() != empty
     bars.show_bars([], [])
     bars.highlight(None)
     QApplication.processEvents()
-    bars.grab()
+    assert not [item for item in bars.canvas.scene().items() if isinstance(item, pg.BarGraphItem)]
 
 
 def test_that_bars_keep_apart():
@@ -210,12 +252,16 @@ def test_that_a_highlighted_station_is_marked_in_both_themes(section):
     assert section.grab().toImage() == plain
 
 
-def test_that_a_section_may_be_empty(section):
+def test_that_a_section_may_be_empty(qtbot, section):
+    said, whole = [], section.grab().toImage()
+    section.station_clicked.connect(said.append)
     section.show_bed([], [])
     section.show_stations([], 0.0)
     section.show_water_level(None)
     QApplication.processEvents()
-    section.grab()
+    assert section.grab().toImage() != whole
+    click(qtbot, section, 6, 2.0)
+    assert said == []
 
 
 def test_that_the_bed_is_cut_at_the_water_surface():

@@ -5,9 +5,10 @@ import math
 import pytest
 from PyQt5.QtCore import QModelIndex, QPoint, Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QLineEdit
+from PyQt5.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from image_velocimetry_tools.gui.views.theme import Theme, apply_theme
 from image_velocimetry_tools.gui.views.widgets.tables import Cell, Column, Table
 
 COLUMNS = (
@@ -63,6 +64,9 @@ def test_that_a_typed_number_is_reported_and_not_kept_by_the_table(table: Table,
 def test_that_what_is_no_number_is_refused(table: Table, qtbot: QtBot) -> None:
     with qtbot.assertNotEmitted(table.edited):
         _type(table, 0, 1, "high")
+        # edits are told through the queue of events
+        QApplication.processEvents()
+    assert _index(table, 0, 1).data() == "1.00"
 
 
 def test_that_a_click_into_a_check_box_is_reported(table: Table, qtbot: QtBot) -> None:
@@ -92,6 +96,21 @@ def test_that_the_selection_stays_when_rows_are_shown_anew(table: Table) -> None
     assert table.selected_rows() == [2]
     table.show_rows([["x", 9.0, False]] * 5)
     assert table.selected_rows() == [2]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_that_an_empty_check_box_is_seen_in_both_themes(table: Table, theme: Theme) -> None:
+    apply_theme(theme)
+    try:
+        table.show_rows([["x", 9.0, False]])
+        QApplication.processEvents()
+        cell = table.visualRect(_index(table, 0, 2))
+        picture = table.viewport().grab(cell.adjusted(0, 2, -2, -2)).toImage()
+        middle = picture.height() // 2
+        shades = [picture.pixelColor(x, middle).lightness() for x in range(picture.width())]
+        assert max(shades) - min(shades) > 60
+    finally:
+        apply_theme("light")
 
 
 def test_that_delete_and_enter_are_told(table: Table, qtbot: QtBot) -> None:
