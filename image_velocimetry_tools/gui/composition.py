@@ -41,6 +41,10 @@ from .views.qt_tasks import QtTasks
 from .views.settings_dialog import SettingsDialog
 from .views.tool_dialogs import FourPointDialog, SampleRateDialog
 
+# The plots need this part of Qt. Loaded in another thread than that of the window, it can end the program.
+with contextlib.suppress(ImportError):
+    from PyQt5 import QtTest  # noqa: F401
+
 logger = logging.getLogger(__name__)
 
 HELP_PAGE = Path(__file__).parent / "help" / "ivytools.html"

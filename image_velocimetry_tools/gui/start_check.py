@@ -43,7 +43,8 @@ class StartCheck:
                 f"ivytools {__version__}: the window did not open within {_PATIENCE_S:.0f} s ({where})", file=sys.stderr
             )
             return EXIT_BROKEN
-        print(f"ivytools {__version__}: ready after {self._shown_s:.2f} s, all tabs after {self._complete_s:.2f} s ({where})")
+        times = f"ready after {self._shown_s:.2f} s, all tabs after {self._complete_s:.2f} s"
+        print(f"ivytools {__version__}: {times} ({where})")
         for failure in self._desktop.tabs.failures:
             print(failure, file=sys.stderr)
         return EXIT_BROKEN if self._desktop.tabs.failures else 0

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ...domain.project import MeasuredVelocities, Project
 from ...domain.units import UnitSystem
+from ...domain.velocimetry import PointFlag
 from ...numerics.uncertainty import DischargeUncertainty
 from ...services.project_discharge import ProjectDischarge
 from ...services.reviewed_velocities import VelocityOrigin, reviewed_velocities
@@ -149,7 +150,7 @@ def _point_rows(
             discharge=np.nan,
             share_percent=np.nan,
             origin=str(origin),
-            flags=", ".join(own_flags[point]),
+            flags=", ".join(flag for flag in own_flags[point] if flag is not PointFlag.FILLED),
             is_decided=origin is not VelocityOrigin.MEASURED or (edit is not None and not edit.is_empty),
         )
         rows.append(row if found is None else _with_panel(row, found, point, units))

@@ -175,7 +175,7 @@ def _summary(place: StateFolder, state: BatchState, picture: BatchPicture, now: 
         state=words,
         folder=str(place.output_directory),
         fraction=picture.fraction,
-        counts=f"{picture.over} of {picture.total} over: {count_words(picture)}",
+        counts=f"{picture.over} of {picture.total} finished: {count_words(picture)}",
         pace=rate_words(sample),
         rest=rest_words(sample),
         memory=memory_words(sample),

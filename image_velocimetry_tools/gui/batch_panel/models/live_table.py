@@ -31,7 +31,7 @@ def live_columns(units: UnitSystem) -> tuple[Column, ...]:
         Column("video", "Video", width=140),
         Column("level", f"Level ({units.length_label})", "number", 80),
         Column("status", "Status", "status", 85),
-        Column("stage", "Stage", width=125),
+        Column("stage", "Step", width=125),
         Column("done", "Done", "share", 90),
         Column("discharge", f"Discharge ({units.discharge_label})", "number", 115),
         Column("verdict", "Verdict", width=75),
