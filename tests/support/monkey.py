@@ -80,6 +80,8 @@ class Monkey:
     def use_something(self) -> None:
         """Click on, or type into, any widget that can be used."""
         usable = [(w, hand) for kind, hand in self._hands for w in self._visible(kind)]
+        if not usable:
+            return
         widget, hand = self.random.choice(usable)
         self.done.append(f"{type(widget).__name__} {widget.objectName()}")
         hand(widget)

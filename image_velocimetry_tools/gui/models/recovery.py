@@ -7,6 +7,7 @@ import json
 import logging
 import os
 import secrets
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -44,7 +45,9 @@ class RecoveryFolder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._stem = f"{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}-{secrets.token_hex(3)}"
-        self._lock = FileLock(folder / f"{self._stem}.lock")
+        # each copy is written in a thread of its own: the lock is the program's, not that of the thread that took it
+        self._lock = FileLock(folder / f"{self._stem}.lock", thread_local=False)
+        self._taking = threading.Lock()
 
     @property
     def file(self) -> Path:
@@ -61,11 +64,13 @@ class RecoveryFolder:
         """
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire(timeout=0)
-        except OSError as error:
-            raise output_error(self._folder, error) from error
+            with self._taking:
+                if not self._lock.is_locked:
+                    self._lock.acquire(timeout=0)
         except Timeout as error:
             raise OutputError("the recovery copy is in use by another program", where=str(self._folder)) from error
+        except OSError as error:
+            raise output_error(self._folder, error) from error
 
     def note(self, name: str, path: Path | None) -> None:
         """Write down what the copy is of; without this note it is offered to nobody.

@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -114,3 +115,25 @@ def test_that_a_folder_that_cannot_be_made_is_told_in_a_sentence(tmp_path: Path)
     (tmp_path / "file").write_text("", "utf-8")
     with pytest.raises(OutputError, match="cannot be written"):
         RecoveryFolder(tmp_path / "file" / "recovery").prepare()
+
+
+def test_that_the_copy_can_be_written_again_from_any_thread_and_ends_with_the_program(tmp_path: Path) -> None:
+    folder, failures = RecoveryFolder(tmp_path), []
+
+    def keep() -> None:
+        try:
+            folder.prepare()
+            folder.file.write_bytes(b"work")
+            folder.note("river.ivy", None)
+        except OutputError as error:
+            failures.append(error)
+
+    for _ in range(3):
+        thread = threading.Thread(target=keep)
+        thread.start()
+        thread.join()
+    keep()
+    assert failures == []
+    assert RecoveryFolder(tmp_path).abandoned() == ()
+    folder.close(keeps_copy=True)
+    assert len(RecoveryFolder(tmp_path).abandoned()) == 1
