@@ -9,7 +9,7 @@ from image_velocimetry_tools.domain.sentences import begun_with_capital
     ("said", "shown"),
     [
         ("the section line is not drawn.", "The section line is not drawn."),
-        ("cross-section: it has one point.", "Cross-section: it has one point."),
+        ("rec: it is no kind of file.", "rec: it is no kind of file."),
         ("Draw it.", "Draw it."),
         ("", ""),
         ("creek.mp4: it holds no frames.", "creek.mp4: it holds no frames."),
