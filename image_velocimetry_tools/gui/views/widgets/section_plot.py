@@ -121,7 +121,9 @@ def below(bed: FloatArray, level: float) -> FloatArray:
 def surface_of(bed: FloatArray, level: float) -> FloatArray:
     """Water surface (m, 2) over the wet parts of the bed, a gap (not a number) at each dry one."""
     cut = below(bed, level)
-    wet = (cut[:-1, 1] < level) | (cut[1:, 1] < level)
+    # where bed and level meet, rounding decides which of them is the lower
+    below_level = cut[:, 1] < level - 1e-9 * max(1.0, abs(level))
+    wet = below_level[:-1] | below_level[1:]
     pieces = [
         np.array([[start[0], level], [end[0], level]] if is_wet else [[np.nan, np.nan]])
         for start, end, is_wet in zip(cut[:-1], cut[1:], wet, strict=True)

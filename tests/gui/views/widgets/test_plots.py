@@ -281,3 +281,16 @@ def test_that_the_water_surface_has_gaps_over_dry_bed():
     assert not np.any((wet[:, 0] > 10 / 3 + 1e-9) & (wet[:, 0] < 4.5 - 1e-9))
     assert wet[:, 0].min() == pytest.approx(1.0)
     assert wet[:, 0].max() == pytest.approx(8.4)
+
+
+def test_that_the_water_surface_ends_at_the_banks_whatever_the_rounding() -> None:
+    bed = np.array(
+        [[0.0, 2.0], [2.0, 0.4], [3.5, -0.1], [6.0, -0.35], [8.5, -0.5], [10.0, -0.2], [11.0, 0.3], [13.0, 2.0]]
+    )
+    for level in np.linspace(-0.45, 1.95, 97):
+        surface = surface_of(bed, float(level))
+        shown = surface[np.isfinite(surface[:, 0]), 0]
+        left = np.interp(-level, -bed[:5, 1], bed[:5, 0])
+        right = np.interp(level, bed[4:, 1], bed[4:, 0])
+        assert abs(shown.min() - left) < 1e-6
+        assert abs(shown.max() - right) < 1e-6
