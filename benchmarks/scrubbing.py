@@ -88,7 +88,8 @@ def main() -> None:
 def _generated(is_smoke: bool) -> dict[str, Path]:
     if is_smoke:
         return {"12 frames": _video((320, 180), seconds=1, group=12)}
-    return {f"{group} frames": _video((3840, 2160), seconds=20, group=group) for group in GROUPS}
+    videos = {f"{group} frames, 20 s": _video((3840, 2160), seconds=20, group=group) for group in GROUPS}
+    return videos | {f"{GROUPS[0]} frames, 2 min": _repeated(videos[f"{GROUPS[0]} frames, 20 s"], times=6)}
 
 
 def _figures(name: str, video: Path, drag_s: float) -> list[list[str]]:
@@ -172,6 +173,19 @@ def _video(size: tuple[int, int], seconds: int, group: int) -> Path:
     command = [get_ffmpeg_exe(), "-v", "error", "-y", "-f", "lavfi", "-i", source, "-t", str(seconds), "-vf", picture]
     subprocess.run([*command, *codec, *keys, str(unfinished)], check=True)
     unfinished.rename(target)
+    return target
+
+
+def _repeated(video: Path, times: int) -> Path:
+    """The same film several times over, as it is coded."""
+    from imageio_ffmpeg import get_ffmpeg_exe
+
+    target = video.with_name(f"{video.stem}_x{times}.mp4")
+    unfinished = target.with_name(f"unfinished_{target.name}")
+    if not target.exists():
+        loop = ["-stream_loop", str(times - 1), "-i", str(video), "-c", "copy", str(unfinished)]
+        subprocess.run([get_ffmpeg_exe(), "-v", "error", "-y", *loop], check=True)
+        unfinished.rename(target)
     return target
 
 

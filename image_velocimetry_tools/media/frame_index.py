@@ -60,6 +60,11 @@ class FrameIndex:
         near = self.key_frames[max(0, following - 1) : following + 1]
         return int(near[np.argmin(np.abs(self.times_s[near] - self.times_s[frame]))])
 
+    def key_frame_beside(self, key_frame: int, steps: int) -> int:
+        """Number of the key frame some steps after another one, or before it if negative; the outermost at most."""
+        place = int(np.searchsorted(self.key_frames, key_frame)) + steps
+        return int(self.key_frames[min(max(place, 0), len(self.key_frames) - 1)])
+
 
 def read_frame_index(path: Path | str, first_stamp: int, cancel: CancelToken | None = None) -> FrameIndex:
     """Read the time stamps of a video from the first frame on that can be decoded; nothing is decoded.

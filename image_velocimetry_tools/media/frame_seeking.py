@@ -15,7 +15,7 @@ from ..domain.errors import Cancelled
 from ..domain.video import FrameSize, VideoMetadata
 from .decoding import CancelToken
 from .frame_index import FrameIndex, read_frame_index
-from .frame_walk import FrameWalk, KeyFrameDecoder, NumberedFrame
+from .frame_walk import FrameWalk, KeyFramePair, NumberedFrame
 from .looking_ahead import frame_worth_decoding
 from .opening import decoded_frames, open_video, unreadable
 from .picture_conversion import Picture, PictureConversion, PictureStore
@@ -62,10 +62,11 @@ class FrameSeeker:
         self._hopeless: set[int] = set()
         self._decoding_s = _USUAL_DECODING_S
         self._looked_at = 0
+        self._last_key = 0
         self._conversion = self._for_width(max_width_px)
         self._walk = FrameWalk(file, self.index)
         try:
-            self._key_frames = KeyFrameDecoder(file, self.index)
+            self._key_frames = KeyFramePair(file, self.index)
         except BaseException:
             self._walk.close()
             raise
@@ -118,6 +119,11 @@ class FrameSeeker:
         frame = self.index.shown_at(time_s)
         nearest = self._store.nearest(frame, (self.index.key_frame_near(frame),))
         return frame if nearest is None else nearest
+
+    def ready_near(self, time_s: float) -> Picture | None:
+        """The picture of the nearest frame that takes no decoding; None if there is none."""
+        number = self._store.nearest(self.index.shown_at(time_s))
+        return None if number is None else self._stored(number)
 
     def near(self, time_s: float) -> Picture:
         """The picture of the frame that :meth:`number_near` names."""
@@ -185,7 +191,7 @@ class FrameSeeker:
             return False
         group = self.index.group_of(number)
         if number == group[0] and self._looked_at not in group:
-            frame = self._key_frames.frame(number)
+            frame = self._key_frames.frames(number).get(number)
             if frame is None:
                 self._hopeless.add(number)
             else:
@@ -233,11 +239,18 @@ class FrameSeeker:
         return None if rgb is None else Picture(rgb, number, float(self.times_s[number]))
 
     def _key_picture(self, number: int) -> Picture:
+        """The picture of a key frame; one that a drag reaches before the next such picture is decoded with it."""
         stored = self._stored(number)
         if stored is not None:
             return stored
-        frame = self._key_frames.frame(number)
-        return self._decoded(number, number, None) if frame is None else self._keep(number, frame)
+        places = np.searchsorted(self.index.key_frames, (self._last_key, number))
+        steps = int(places[1] - places[0])
+        ahead = self.index.key_frame_beside(number, round(steps / 2) or (1 if steps >= 0 else -1))
+        self._last_key = number
+        frames = self._key_frames.frames(number, None if ahead in self._store else ahead)
+        for other in frames.keys() - {number}:
+            self._keep(other, frames[other])
+        return self._keep(number, frames[number]) if number in frames else self._decoded(number, number, None)
 
     def _keep(self, number: int, frame: VideoFrame) -> Picture:
         rgb = self._conversion.rgb(frame)

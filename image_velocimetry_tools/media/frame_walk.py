@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -174,4 +175,30 @@ class KeyFrameDecoder:
 
     def close(self) -> None:
         """Close the file."""
+        self._close.close()
+
+
+class KeyFramePair:
+    """Two key frames in hardly more time than one: another thread decodes the second."""
+
+    def __init__(self, path: Path, index: FrameIndex) -> None:
+        with ExitStack() as opened:
+            self._first = KeyFrameDecoder(path, index)
+            opened.callback(self._first.close)
+            self._second = KeyFrameDecoder(path, index)
+            opened.callback(self._second.close)
+            self._beside = opened.enter_context(ThreadPoolExecutor(1, "key frames"))
+            self._close = opened.pop_all()
+
+    def frames(self, key_frame: int, other: int | None = None) -> dict[int, VideoFrame]:
+        """One key frame, or two, by number; without those to which the container does not lead."""
+        if other is None or other == key_frame:
+            found = {key_frame: self._first.frame(key_frame)}
+        else:
+            beside = self._beside.submit(self._second.frame, other)
+            found = {key_frame: self._first.frame(key_frame), other: beside.result()}
+        return {number: frame for number, frame in found.items() if frame is not None}
+
+    def close(self) -> None:
+        """End the thread and close the file."""
         self._close.close()

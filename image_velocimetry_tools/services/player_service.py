@@ -251,8 +251,17 @@ class _Projectionist:
 
     def _show_nearest(self, time_s: float) -> None:
         if self._seeker.number_near(time_s) != self._shown:
+            ready = self._seeker.ready_near(time_s)
+            if ready is not None and self._is_nearer(ready.frame_index):
+                # what is there already is shown before what has to be decoded
+                self._deliver(ready, is_exact=ready.frame_index == self._position)
+                return
             picture = self._seeker.near(time_s)
             self._deliver(picture, is_exact=picture.frame_index == self._position)
+
+    def _is_nearer(self, number: int) -> bool:
+        shown = self._shown
+        return number != shown and (shown is None or abs(number - self._position) < abs(shown - self._position))
 
     def _show_exact(self, wish: Exact) -> None:
         base = self._position if wish.time_s is None else self._seeker.index.shown_at(wish.time_s)
