@@ -90,7 +90,7 @@ setup(
         PACKAGE: ["py.typed"],
         f"{PACKAGE}.batch.reports": ["templates/*"],
         f"{PACKAGE}.gui": ["help/*"],
-        f"{PACKAGE}.services.measurement_report": ["templates/*"],
+        f"{PACKAGE}.services.measurement_report.writers": ["templates/*"],
     },
     install_requires=REQUIREMENTS,
     extras_require={

@@ -25,7 +25,10 @@ STATEMENTS = {
     "bare Python": "pass",
     "import numpy, cv2, av": "import numpy, cv2, av",
     "image_velocimetry_tools.api": "import image_velocimetry_tools.api",
-    "the measurement": "import image_velocimetry_tools.batch.controller, image_velocimetry_tools.services.measured_job",
+    "the measurement": (
+        "import image_velocimetry_tools.batch.controllers.one_video; "
+        "import image_velocimetry_tools.services.measuring.measured_job"
+    ),
 }
 
 

@@ -14,13 +14,8 @@ import numpy as np
 from harness.report import print_table
 
 from image_velocimetry_tools.domain.errors import IvyError
-from image_velocimetry_tools.services.player_service import (
-    PlayerListener,
-    PlayerPicture,
-    PlayerService,
-    PlayerSession,
-    PlayerVideo,
-)
+from image_velocimetry_tools.services.player.listener import PlayerListener, PlayerPicture, PlayerVideo
+from image_velocimetry_tools.services.player.player_service import PlayerService, PlayerSession
 
 GROUPS = (30, 60, 250)
 WIDTH_PX = 1280

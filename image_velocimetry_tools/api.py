@@ -19,8 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from .batch.attempt import CancelCheck
     from .batch.config import BatchResult, ProcessingResult, ScaffoldConfig
+    from .batch.job.attempt import CancelCheck
     from .batch.models import JobProgress
 
 __all__ = ["load_scaffold", "process_batch_csv", "process_video"]
@@ -46,7 +46,7 @@ def load_scaffold(scaffold_path: Path | str) -> ScaffoldConfig:
     ScaffoldError
         With every problem of the file at once.
     """
-    from .batch.scaffold_loader import ScaffoldLoader
+    from .batch.plan.scaffold_loader import ScaffoldLoader
 
     return ScaffoldLoader().load(scaffold_path)
 

@@ -15,9 +15,9 @@ from stand_in_results import finished, write_finished
 
 import image_velocimetry_tools
 from image_velocimetry_tools.api import load_scaffold, process_batch_csv, process_video
-from image_velocimetry_tools.batch import job_executor
-from image_velocimetry_tools.batch.job_folder import job_folder
-from image_velocimetry_tools.batch.job_result import JobResult
+from image_velocimetry_tools.batch.folders.job_folder import job_folder
+from image_velocimetry_tools.batch.job import executor as job_executor
+from image_velocimetry_tools.batch.job.result import JobResult
 from image_velocimetry_tools.batch.models import BatchJob, JobProgress, JobStatus, PlannedJob
 from image_velocimetry_tools.domain.errors import IvyError, JobsCsvError, ScaffoldError
 from image_velocimetry_tools.domain.scaffold import Scaffold

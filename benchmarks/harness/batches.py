@@ -14,7 +14,7 @@ from .processes import REPOSITORY
 
 if TYPE_CHECKING:
     from image_velocimetry_tools.batch.config import ScaffoldConfig
-    from image_velocimetry_tools.batch.job_result import JobResult
+    from image_velocimetry_tools.batch.job.result import JobResult
     from image_velocimetry_tools.batch.models import PlannedJob
 
 _EARLY_JOB = 100
@@ -30,10 +30,10 @@ class IdleRunner:
 
     def execute(self, job: Any, scaffold: Any, jobs_directory: Path, **options: Any) -> JobResult:
         """Leave a result as a measurement does: partial folder, manifest, flush, rename."""
-        from image_velocimetry_tools.batch.identity import MethodChoice, identity_of, stamp
-        from image_velocimetry_tools.batch.job_folder import job_folder
-        from image_velocimetry_tools.batch.job_result import JobResult, Quality, Timings, Uncertainty
-        from image_velocimetry_tools.batch.manifest import write_manifest
+        from image_velocimetry_tools.batch.folders.identity import MethodChoice, identity_of, stamp
+        from image_velocimetry_tools.batch.folders.job_folder import job_folder
+        from image_velocimetry_tools.batch.folders.manifest import write_manifest
+        from image_velocimetry_tools.batch.job.result import JobResult, Quality, Timings, Uncertainty
         from image_velocimetry_tools.batch.models import PlannedJob
 
         result = JobResult.model_construct(
@@ -59,7 +59,7 @@ class IdleRunner:
 
 def _plan(folder: Path, count: int) -> tuple[ScaffoldConfig, list[PlannedJob]]:
     from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
-    from image_velocimetry_tools.batch.scaffold_loader import ScaffoldLoader
+    from image_velocimetry_tools.batch.plan.scaffold_loader import ScaffoldLoader
 
     site = ScaffoldLoader().load(REPOSITORY / "batch_test_data" / "inputs" / "scaffold_project.ivy")
     video = folder / "clip.mp4"
@@ -77,11 +77,11 @@ def _resident_mb() -> float:
 def _run(folder: Path, count: int) -> dict[str, float]:
     from image_velocimetry_tools.batch.config import RunSettings
     from image_velocimetry_tools.batch.engine.batch_run import BatchRun
-    from image_velocimetry_tools.batch.engine.carrying_out import engine_for
     from image_velocimetry_tools.batch.engine.engine import start_or_resume
+    from image_velocimetry_tools.batch.folders.state_folder import state_folder
     from image_velocimetry_tools.batch.labels import BatchLabels
-    from image_velocimetry_tools.batch.open_batch import created_batch
-    from image_velocimetry_tools.batch.state_folder import state_folder
+    from image_velocimetry_tools.batch.running.carrying_out import engine_for
+    from image_velocimetry_tools.batch.running.open_batch import created_batch
 
     site, jobs = _plan(folder, count)
     settings = RunSettings(jobs=1, plots=False)

@@ -8,12 +8,12 @@ from pathlib import Path
 
 def run(folder: Path, scaffold_path: Path, jobs_csv: Path, count: int) -> None:
     """Run so many batches of the same jobs, of owners who take turns, with their state in one database."""
-    from image_velocimetry_tools.batch.batch_runs import Company, NewBatch, run_together
     from image_velocimetry_tools.batch.config import RunSettings
+    from image_velocimetry_tools.batch.folders.state_folder import state_folder
     from image_velocimetry_tools.batch.jobs import BatchCSVParser
     from image_velocimetry_tools.batch.labels import BatchLabels
-    from image_velocimetry_tools.batch.scaffold_loader import ScaffoldLoader
-    from image_velocimetry_tools.batch.state_folder import state_folder
+    from image_velocimetry_tools.batch.plan.scaffold_loader import ScaffoldLoader
+    from image_velocimetry_tools.batch.running.batch_runs import Company, NewBatch, run_together
 
     scaffold = ScaffoldLoader().load(scaffold_path)
     jobs = BatchCSVParser().parse(jobs_csv, scaffold).jobs

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .config import BatchConfig, BatchVideoConfig
-    from .controller import BatchController
-    from .job_executor import JobExecutor
+    from .controllers.one_video import BatchController
+    from .job.executor import JobExecutor
     from .jobs import BatchCSVParser
     from .models import BatchJob
     from .orchestrator import BatchOrchestrator
+    from .plan.scaffold_loader import ScaffoldLoader
     from .processor import BatchProcessor
-    from .scaffold_loader import ScaffoldLoader
 
 # Without a handler Python would print warnings to the terminal; what is logged goes to the batch's log file.
 logging.getLogger("image_velocimetry_tools").addHandler(logging.NullHandler())
@@ -25,13 +25,13 @@ logging.getLogger("image_velocimetry_tools").addHandler(logging.NullHandler())
 _MODULE_OF = {
     "BatchCSVParser": "jobs",
     "BatchConfig": "config",
-    "BatchController": "controller",
+    "BatchController": "controllers.one_video",
     "BatchJob": "models",
     "BatchOrchestrator": "orchestrator",
     "BatchProcessor": "processor",
     "BatchVideoConfig": "config",
-    "JobExecutor": "job_executor",
-    "ScaffoldLoader": "scaffold_loader",
+    "JobExecutor": "job.executor",
+    "ScaffoldLoader": "plan.scaffold_loader",
 }
 
 __all__ = [

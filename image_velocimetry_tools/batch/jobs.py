@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from ..domain.errors import IvyError, Problem
 from ..domain.video import Clip
-from ..formats.job_row import JobRow
-from ..formats.jobs_csv import read_jobs_csv
+from ..formats.jobs.job_row import JobRow
+from ..formats.jobs.jobs_csv import read_jobs_csv
 from .config import ScaffoldConfig
-from .job_checks import video_problems
 from .models import BatchJob, PlannedJob
-from .planning import INPUT_STAGE, plan_job
+from .plan.job_checks import video_problems
+from .plan.planning import INPUT_STAGE, plan_job
 
 if TYPE_CHECKING:
     from .inputs.validity import DatedSettings

@@ -11,19 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..domain.errors import IvyError
-from .attempt import CancelCheck, JobRunner, ProgressListener
-from .built_batch import Batch
-from .changed_settings import changed_settings
 from .config import BatchResult, BatchVideoConfig, ProcessingResult, RunSettings, ScaffoldConfig
+from .folders.state_folder import state_folder
+from .job.attempt import CancelCheck, JobRunner, ProgressListener
 from .labels import BatchLabels
 from .models import BatchStatus, PlannedJob
-from .planning import plan_video, with_free_job_id
-from .scaffold_loader import ScaffoldLoader
-from .single_video import measure_video
-from .state_folder import state_folder
+from .plan.changed_settings import changed_settings
+from .plan.planning import plan_video, with_free_job_id
+from .plan.scaffold_loader import ScaffoldLoader
+from .running.built_batch import Batch
+from .running.single_video import measure_video
 
 if TYPE_CHECKING:
-    from .batch_runs import Company
+    from .running.batch_runs import Company
     from .store.records import StoredEvent
 
 
@@ -107,7 +107,7 @@ class BatchOrchestrator:
         KeyboardInterrupt
             As it comes; the batch is paused then and can be resumed.
         """
-        from .batch_runs import NewBatch, planned_videos, run_new
+        from .running.batch_runs import NewBatch, planned_videos, run_new
 
         jobs, site = planned_videos(videos, scaffold)
         place = state_folder(Path(output_directory))
@@ -140,7 +140,7 @@ class BatchOrchestrator:
         IvyError
             If the folder holds no batch, somebody runs it, its inputs are gone, or a job cannot be retried.
         """
-        from .batch_runs import run_again
+        from .running.batch_runs import run_again
 
         return run_again(
             Path(output_directory),
@@ -212,7 +212,7 @@ class BatchOrchestrator:
         IvyError
             If there is no such batch, it has started already, is empty, or has no output folder.
         """
-        from .background_batch import BackgroundBatch
+        from .running.background_batch import BackgroundBatch
 
         batch = self._unstarted(batch_id)
         folder = output_directory or batch.output_directory
@@ -250,21 +250,21 @@ class BatchOrchestrator:
         IvyError
             If there is no such batch or it has not started.
         """
-        from .following import follow
+        from .following.from_outside import follow
 
         return follow(self._folder_of(batch_id), after=after)
 
     def pause_batch(self, batch_id: str) -> None:
         """Start no more jobs of a batch; those that run finish. No new job starts after this returns."""
         from .engine.inbox import Pause
-        from .remote_control import give
+        from .running.remote_control import give
 
         give(self._folder_of(batch_id), Pause(), loader=self._loader)
 
     def cancel_batch(self, batch_id: str, job_ids: Sequence[str] = ()) -> None:
         """Cancel jobs of a batch, or all of it if none is named."""
         from .engine.inbox import Cancel
-        from .remote_control import give
+        from .running.remote_control import give
 
         give(self._folder_of(batch_id), Cancel(job_ids=tuple(job_ids)), loader=self._loader)
 
@@ -296,7 +296,7 @@ class BatchOrchestrator:
 
     def holds_batch(self, output_directory: Path | str) -> bool:
         """Whether a folder holds a batch that can be resumed."""
-        from .state_folder import find_state
+        from .folders.state_folder import find_state
 
         try:
             find_state(Path(output_directory))
@@ -306,9 +306,9 @@ class BatchOrchestrator:
 
     def stored_result(self, output_directory: Path | str) -> BatchResult:
         """What came of the batch of a folder up to now; empty if it holds none."""
-        from .state_folder import find_state
+        from .folders.state_folder import find_state
+        from .results.stored_batch import stored_batch_result
         from .store import BatchStore
-        from .stored_batch import stored_batch_result
 
         if not self.holds_batch(output_directory):
             return BatchResult()
@@ -326,7 +326,7 @@ class BatchOrchestrator:
     def _run(self, batch: Batch, settings: RunSettings, company: Company, created: Callable[[], None]) -> BatchResult:
         from dataclasses import replace
 
-        from .batch_runs import NewBatch, run_new
+        from .running.batch_runs import NewBatch, run_new
 
         assert batch.site is not None
         assert batch.output_directory is not None
@@ -347,7 +347,7 @@ class BatchOrchestrator:
         return batch.result
 
     def _company(self, progress: ProgressListener | None, cancel: CancelCheck | None) -> Company:
-        from .batch_runs import Company
+        from .running.batch_runs import Company
 
         return Company(progress=progress, cancel=cancel, runner=self._executor)
 
@@ -367,12 +367,12 @@ class BatchOrchestrator:
     def _runner(self) -> JobRunner:
         if self._executor is not None:
             return self._executor
-        from .job_executor import JobExecutor
+        from .job.executor import JobExecutor
 
         return JobExecutor()
 
 
 def _status_of(folder: Path) -> BatchStatus:
-    from .following import standing
+    from .following.from_outside import standing
 
     return standing(folder).batch.status

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .attempt import CancelCheck, ProgressListener
-from .changed_settings import changed_settings
 from .config import BatchConfig, BatchResult, ProcessingResult, RunSettings, ScaffoldConfig
+from .folders.state_folder import StateFolder, state_folder
+from .job.attempt import CancelCheck, ProgressListener
 from .jobs import BatchCSVParser, JobList
 from .labels import BatchLabels
 from .models import JobStatus, PlannedJob
 from .orchestrator import BatchOrchestrator
-from .state_folder import StateFolder, state_folder
+from .plan.changed_settings import changed_settings
 
 if TYPE_CHECKING:
     from .engine.batch_run import EventListener, JobFeeder
@@ -123,7 +123,7 @@ class BatchProcessor:
         KeyboardInterrupt
             After what ran has been ended; the batch is paused then, and :attr:`result` has what was done.
         """
-        from .batch_runs import Company, NewBatch, run_new
+        from .running.batch_runs import Company, NewBatch, run_new
 
         plan = self.prepare()
         self._result = None

@@ -10,7 +10,7 @@ from .options import BatchFolder, DatabaseUrl, JobIds, Quiet, Verbose
 from .session import open_view
 
 if TYPE_CHECKING:
-    from ..batch.control_controller import ControlController
+    from ..batch.controllers.control import ControlController
 
 
 def pause(
@@ -63,6 +63,6 @@ def add(
 
 def _controller(database_url: str | None, quiet: bool, verbose: bool) -> ControlController:
     view = open_view(quiet, verbose)
-    from ..batch.control_controller import ControlController
+    from ..batch.controllers.control import ControlController
 
     return ControlController(view, database_url=database_url)

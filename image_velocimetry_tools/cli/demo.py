@@ -33,7 +33,7 @@ def demo(
 
 def _written_case(directory: Path, say: Callable[[str], None]) -> Path:
     """Write the case and answer its jobs CSV."""
-    from ..batch.output_folder import prepare_output_directory
+    from ..batch.folders.output_folder import prepare_output_directory
     from ..demo import write_demo_case
     from ..domain.errors import output_error
 

@@ -68,7 +68,7 @@ def make_csv(
 
 def _write(view: TerminalView, folder: Path, options: FolderOptions, target: Path) -> int:
     from ..batch.inputs.folder import folder_rows
-    from ..formats.jobs_csv import write_jobs_csv
+    from ..formats.jobs.jobs_csv import write_jobs_csv
 
     jobs = folder_rows(folder, options)
     for warning in jobs.warnings:

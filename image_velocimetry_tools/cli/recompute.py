@@ -57,8 +57,8 @@ def recompute(
     Results are replaced in place, or written as a batch of their own with --output. What is not given stays as it is.
     """
     view = open_view(quiet, verbose)
-    from ..batch.recompute_controller import RecomputeController
-    from ..batch.recompute_wishes import RecomputeWishes
+    from ..batch.controllers.recompute import RecomputeController
+    from ..batch.recompute.wishes import RecomputeWishes
 
     wishes = RecomputeWishes(
         alpha=alpha,

@@ -17,7 +17,7 @@ from .plugin_options import command_with_plugin_options, plugin_settings
 from .session import open_view
 
 if TYPE_CHECKING:
-    from ..batch.results_controller import ResultsController
+    from ..batch.controllers.results import ResultsController
 
 #: Class of a command that takes the options of exporters.
 ExportCommand = command_with_plugin_options(EXPORTER_GROUP)
@@ -52,7 +52,7 @@ def report(
     It may still run; the report has what is finished then. An older report is replaced.
     """
     with _open_controller(database_url, quiet, verbose) as controller:
-        from ..batch.export_wish import ExportWish
+        from ..batch.results.export_wish import ExportWish
 
         shared = {"gauged_column": gauged_column, "gauged_file": gauged_file, "gauged_timezone": gauged_timezone}
         wish = ExportWish(output=output, shared=shared, plugin_settings=plugin_settings(ctx))
@@ -88,7 +88,7 @@ def export(
     is replaced when the new one is complete. Ctrl+C cancels and leaves nothing of an unfinished file.
     """
     with _open_controller(database_url, quiet, verbose) as controller:
-        from ..batch.export_wish import ExportWish, naming
+        from ..batch.results.export_wish import ExportWish, naming
 
         shared = {"include_failed": failed, "prefix": prefix, **naming(names)}
         wish = ExportWish(tuple(to), output, shared, plugin_settings(ctx))
@@ -111,7 +111,7 @@ def compare(
 ) -> None:
     """Show two batches side by side: how the jobs changed from A to B, and which parameters and inputs differ."""
     view = open_view(quiet, verbose, json)
-    from ..batch.results_controller import ResultsController
+    from ..batch.controllers.results import ResultsController
 
     code = ResultsController(view, database_url=database_url).compare(
         first,
@@ -127,7 +127,7 @@ def compare(
 @contextmanager
 def _open_controller(database_url: str | None, quiet: bool, verbose: bool) -> Iterator[ResultsController]:
     view = open_view(quiet, verbose)
-    from ..batch.results_controller import ResultsController
+    from ..batch.controllers.results import ResultsController
 
     with cancel_on_interrupt() as cancel:
         yield ResultsController(view, database_url=database_url, cancel=cancel)

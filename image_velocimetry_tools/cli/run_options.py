@@ -58,7 +58,7 @@ from .plugin_options import command_with_plugin_options, plugin_settings
 from .settings_given import settings_given
 
 if TYPE_CHECKING:
-    from ..batch.run_controller import Wanted
+    from ..batch.controllers.run import Wanted
 
 #: Class of a command that takes these options, and those of the plugins that a run uses.
 RunCommand = command_with_plugin_options(VELOCIMETRY_GROUP, EXECUTOR_GROUP, HOOK_GROUP)
@@ -110,7 +110,7 @@ class RunOptions:
 
     def wanted(self, ctx: typer.Context) -> Wanted:
         """What they mean, as keys of a settings file, with the settings of plugins that stand beside them."""
-        from ..batch.run_controller import Wanted
+        from ..batch.controllers.run import Wanted
 
         return Wanted(settings_given(asdict(self)), self.config, self.template, plugin_settings(ctx, self.scheduler))
 

@@ -13,9 +13,9 @@ import typer
 from .terminal import TerminalView
 
 if TYPE_CHECKING:
-    from ..batch.controller import BatchController
+    from ..batch.controllers.one_video import BatchController
+    from ..batch.controllers.run import RunController
     from ..batch.engine.stop_control import StopControl
-    from ..batch.run_controller import RunController
 
 DEFAULT_EXECUTOR = "local"
 
@@ -35,7 +35,7 @@ def open_view(quiet: bool, verbose: bool, json: bool = False) -> TerminalView:
 
 def open_controller(view: TerminalView) -> BatchController:
     """The presenter of a command, imported only now, when a command really runs."""
-    from ..batch.controller import BatchController
+    from ..batch.controllers.one_video import BatchController
 
     return BatchController(view)
 
@@ -80,8 +80,8 @@ def _warm_up(executor: str) -> Callable[[], None] | None:
 
 @contextmanager
 def _run_controller(quiet: bool, verbose: bool, json: bool) -> Iterator[RunController]:
+    from ..batch.controllers.run import RunController
     from ..batch.engine.stop_control import StopControl
-    from ..batch.run_controller import RunController
     from .monitors import open_monitor
 
     view = open_view(quiet, verbose, json)

@@ -22,7 +22,7 @@ def status(
     With --verbose all jobs are listed.
     """
     view = open_view(quiet, verbose, json)
-    from ..batch.control_controller import ControlController
+    from ..batch.controllers.control import ControlController
 
     controller = ControlController(view, database_url=database_url)
     raise typer.Exit(controller.status(folder, all_jobs=verbose, write_json=print if json else None))

@@ -12,7 +12,7 @@ from .run_options import RunCommand, RunOptions, takes_run_options
 from .session import open_view
 
 if TYPE_CHECKING:
-    from ..batch.templates_controller import TemplatesController
+    from ..batch.controllers.templates import TemplatesController
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -73,6 +73,6 @@ def example(quiet: Quiet = False, verbose: Verbose = False) -> None:
 
 def _controller(quiet: bool, verbose: bool) -> TemplatesController:
     view = open_view(quiet, verbose)
-    from ..batch.templates_controller import TemplatesController
+    from ..batch.controllers.templates import TemplatesController
 
     return TemplatesController(view)

@@ -29,7 +29,7 @@ def watch(
     if after is not None and not json:
         raise typer.BadParameter("--after goes with --json")
     view = open_view(quiet, verbose, json)
-    from ..batch.control_controller import ControlController
+    from ..batch.controllers.control import ControlController
     from .monitors import open_monitor
     from .monitors.json_lines import JsonLines
 

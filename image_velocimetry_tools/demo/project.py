@@ -15,9 +15,9 @@ from ..domain.angles import geographic_direction
 from ..domain.ground_control import GroundControlPoint, GroundControlPoints
 from ..domain.scaffold import RasterExtent
 from ..domain.section import Bank, SubSurvey
-from ..formats.areacomp import write_areacomp
-from ..formats.gcp_csv import format_gcp_csv
-from ..formats.ivy_project import write_project
+from ..formats.project.archive import write_project
+from ..formats.survey.areacomp import write_areacomp
+from ..formats.survey.gcp_csv import format_gcp_csv
 from .rendering import Frame, calibration_picture
 from .site import SyntheticSite, SyntheticVideo
 from .truth import water_edges

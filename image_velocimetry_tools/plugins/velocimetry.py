@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from ..services.velocimetry import Velocimetry
+from ..services.measuring.velocimetry import Velocimetry
 
 VELOCIMETRY_GROUP = "ivytools.velocimetry"
 

@@ -14,8 +14,8 @@ from ..domain.angles import FloatArray
 from ..domain.errors import Problem, SectionError
 from ..domain.section import Bank, CrossSection, SubSurvey
 from ..domain.units import DisplayUnits
-from ..formats.areacomp import read_areacomp
-from ..formats.section_csv import read_section_csv, section_csv_units
+from ..formats.survey.areacomp import read_areacomp
+from ..formats.survey.section_csv import read_section_csv, section_csv_units
 from ..numerics.section import (
     SectionTable,
     WettedSection,

@@ -11,14 +11,14 @@ from pathlib import Path
 from ..domain.errors import Cancelled
 from ..domain.project import Comment, CommentCategory, Project
 from ..domain.units import unit_system
-from ..formats.ivy_project import read_project, write_project
-from ..formats.project_figures import DischargeFigures
-from ..formats.project_reader import read_whole_project
-from ..formats.project_writer import project_files, project_state
-from ..formats.project_writer_results import saved_discharge_note
+from ..formats.project.archive import read_project, write_project
+from ..formats.project.figures import DischargeFigures
+from ..formats.project_reader.whole_project import read_whole_project
+from ..formats.project_writer.results import saved_discharge_note
+from ..formats.project_writer.whole_project import project_files, project_state
 from ..media.decoding import CancelToken
-from .project_completion import completed
-from .project_figures import figures_of
+from .measured_project.completion import completed
+from .measured_project.figures import figures_of
 
 Progress = Callable[[float], None]
 

@@ -10,8 +10,8 @@ from ..domain.errors import IvyError, Problem
 from ..domain.ground_control import GroundControlPoints
 from ..domain.scaffold import Scaffold
 from ..domain.units import unit_system
-from ..formats.ivy_project import IvyProject, read_project, write_project
-from ..formats.scaffold_reader import ScaffoldReading, read_scaffold
+from ..formats.project.archive import IvyProject, read_project, write_project
+from ..formats.scaffold.reader import ScaffoldReading, read_scaffold
 
 if TYPE_CHECKING:
     # whoever reads scaffolds is spared what opening a measurement needs

@@ -14,13 +14,13 @@ from ..media.encoded_pictures import decoded_grey
 from ..numerics.registration import Registration, register
 from ..numerics.stiv import StivResult
 from .discharge_service import DischargeMeasurement
-from .frame_slots import FrameSlots
-from .job_geometry import JobGeometry
-from .measurement import SurfaceVelocities
-from .picture_geometry import FilmedSite, PointGeometry
-from .tile_recorder import Recording, static_ground
-from .usable_velocities import CheckedVelocities, median_of_known, velocity_figures
-from .verdict import CAMERA_SHIFT_SHARE
+from .measuring.frame_slots import FrameSlots
+from .measuring.measurement import SurfaceVelocities
+from .measuring.tile_recorder import Recording, static_ground
+from .measuring.usable_velocities import CheckedVelocities, median_of_known, velocity_figures
+from .measuring.verdict import CAMERA_SHIFT_SHARE
+from .rectification.job_geometry import JobGeometry
+from .rectification.picture_geometry import FilmedSite, PointGeometry
 
 Picture = NDArray[np.uint8]
 

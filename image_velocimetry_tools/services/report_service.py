@@ -10,14 +10,14 @@ from ..domain.errors import Cancelled
 from ..domain.project import Project
 from ..formats.atomic_file import write_bytes
 from ..media.decoding import CancelToken
+from .measured_project.discharge import ProjectDischarge
 from .measurement_report.blocks import ReportContents
 from .measurement_report.contents import report_contents, report_head
 from .measurement_report.csv_tables import CsvTable, encoded_csv, target_file
-from .measurement_report.html import write_html
-from .measurement_report.pdf import PaperSize, write_pdf
 from .measurement_report.sources import Picture, ReportSources, report_sources, sources_of_head
+from .measurement_report.writers.html import write_html
+from .measurement_report.writers.pdf import PaperSize, write_pdf
 from .orthorectification_service import Orthorectification
-from .project_discharge import ProjectDischarge
 
 __all__ = ["CsvTable", "PaperSize", "ReportContents", "ReportService"]
 

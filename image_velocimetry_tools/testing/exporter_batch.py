@@ -10,11 +10,11 @@ from typing import Any
 import av
 import numpy as np
 
-from ..batch.job_result import EdgeResult, InputFile, JobResult, PointResult, Provenance, Quality, Timings, Uncertainty
+from ..batch.job.result import EdgeResult, InputFile, JobResult, PointResult, Provenance, Quality, Timings, Uncertainty
 from ..domain.units import DisplayUnits
 from ..domain.velocimetry import PointFlag
-from ..formats.batch_summary import FILE_NAME as SUMMARY_NAME
-from ..formats.errors_log import FILE_NAME as ERRORS_NAME
+from ..formats.results.batch_summary import FILE_NAME as SUMMARY_NAME
+from ..formats.results.errors_log import FILE_NAME as ERRORS_NAME
 from ..plugins.exporters import ExportedJob, ExportSource
 
 FAILED_JOB = "job_003"

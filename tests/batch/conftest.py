@@ -15,10 +15,10 @@ import pytest
 from stand_in_results import finished, write_finished
 
 from image_velocimetry_tools.batch.config import BatchVideoConfig, ScaffoldConfig, VideoConfig
-from image_velocimetry_tools.batch.job_folder import job_folder
-from image_velocimetry_tools.batch.job_result import JobResult
+from image_velocimetry_tools.batch.folders.job_folder import job_folder
+from image_velocimetry_tools.batch.job.result import JobResult
 from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
-from image_velocimetry_tools.batch.planning import plan_job
+from image_velocimetry_tools.batch.plan.planning import plan_job
 from image_velocimetry_tools.domain.errors import Cancelled
 from image_velocimetry_tools.domain.ground_control import GroundControlPoint, GroundControlPoints
 from image_velocimetry_tools.domain.scaffold import RasterExtent, Scaffold, StivParameters

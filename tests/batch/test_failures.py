@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from image_velocimetry_tools.batch.failures import can_pass, failed_result, is_disk_full
-from image_velocimetry_tools.batch.job_folder import output_error
+from image_velocimetry_tools.batch.folders.job_folder import output_error
 from image_velocimetry_tools.batch.models import BatchJob
 from image_velocimetry_tools.domain.errors import IvyError, OutputError, Problem, VideoError
 

@@ -10,19 +10,19 @@ from typing import Any
 import pytest
 from stand_in_results import summary_rows
 
-from image_velocimetry_tools.batch.batch_runs import Company, NewBatch, run_again, run_new
 from image_velocimetry_tools.batch.config import BatchVideoConfig, RunSettings, ScaffoldConfig, VideoConfig
 from image_velocimetry_tools.batch.engine.expected_facts import expected_facts
 from image_velocimetry_tools.batch.engine.job_facts import ASSUMED_FACTS
 from image_velocimetry_tools.batch.engine.work import MeasureJob, WorkValue
-from image_velocimetry_tools.batch.identity import FileStamp, MethodChoice, is_same_video
-from image_velocimetry_tools.batch.job_json import job_from_json, job_json
+from image_velocimetry_tools.batch.folders.identity import FileStamp, MethodChoice, is_same_video
+from image_velocimetry_tools.batch.folders.state_folder import state_folder
+from image_velocimetry_tools.batch.job.job_json import job_from_json, job_json
 from image_velocimetry_tools.batch.jobs import BatchCSVParser
 from image_velocimetry_tools.batch.labels import BatchLabels
 from image_velocimetry_tools.batch.models import BatchJob, JobStatus, PlannedJob
-from image_velocimetry_tools.batch.planning import plan_video, plan_videos
-from image_velocimetry_tools.batch.state_folder import state_folder
-from image_velocimetry_tools.batch.video_checks import look_into_videos
+from image_velocimetry_tools.batch.plan.planning import plan_video, plan_videos
+from image_velocimetry_tools.batch.plan.video_checks import look_into_videos
+from image_velocimetry_tools.batch.running.batch_runs import Company, NewBatch, run_again, run_new
 from image_velocimetry_tools.domain.errors import JobsCsvError
 
 URL = "https://host.invalid/clips/high%20flow.mp4"

@@ -10,9 +10,9 @@ import pytest
 from stand_in_results import finished, write_finished
 from typer.testing import CliRunner, Result
 
-from image_velocimetry_tools.batch import job_executor
-from image_velocimetry_tools.batch.job_folder import job_folder
-from image_velocimetry_tools.batch.job_result import JobResult
+from image_velocimetry_tools.batch.folders.job_folder import job_folder
+from image_velocimetry_tools.batch.job import executor as job_executor
+from image_velocimetry_tools.batch.job.result import JobResult
 from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
 from image_velocimetry_tools.cli.main import app
 from image_velocimetry_tools.demo import alder_mill_site, alder_mill_videos

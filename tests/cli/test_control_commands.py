@@ -19,7 +19,7 @@ from store_values import BATCH, a_batch, completed, failed, some_jobs, started
 from typer.testing import Result
 
 from image_velocimetry_tools.batch.events import BatchFailed, BatchStarted
-from image_velocimetry_tools.batch.state_folder import state_folder
+from image_velocimetry_tools.batch.folders.state_folder import state_folder
 from image_velocimetry_tools.batch.store import BatchStore
 
 LONGEST_WAIT_S = 30.0

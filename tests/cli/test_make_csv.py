@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import Result
 
-from image_velocimetry_tools.formats.jobs_csv import read_jobs_csv
+from image_velocimetry_tools.formats.jobs.jobs_csv import read_jobs_csv
 
 Invoke = Callable[..., Result]
 

@@ -88,9 +88,9 @@ def test_that_a_single_measurement_loads_neither_database_nor_engine_nor_live_ta
         "rich.live",
         f"{batch}.store",
         f"{batch}.engine",
-        f"{batch}.batch_runs",
+        f"{batch}.running.batch_runs",
     )
-    wanted = ("cv2", "av", f"{batch}.single_video")
+    wanted = ("cv2", "av", f"{batch}.running.single_video")
     command = ["process", str(case / "site.ivy"), str(case / "mill.mp4"), "--wse", str(LEVEL_M), "--no-plots"]
     loaded = modules_after([*command, "--output", str(case / "out")], *unwanted, *wanted)
     assert loaded == list(wanted)

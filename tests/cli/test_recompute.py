@@ -9,8 +9,8 @@ import pytest
 import typer
 from typer.testing import CliRunner, Result
 
-from image_velocimetry_tools.batch import recompute_controller
-from image_velocimetry_tools.batch.recompute_wishes import RecomputeWishes
+from image_velocimetry_tools.batch.controllers import recompute as recompute_controller
+from image_velocimetry_tools.batch.recompute.wishes import RecomputeWishes
 from image_velocimetry_tools.cli.recompute import recompute
 
 

@@ -13,7 +13,7 @@ from batch_folders import batch_folder
 from example_exporters import install_example_exporters
 from typer.testing import Result
 
-from image_velocimetry_tools.batch import results_controller
+from image_velocimetry_tools.batch.controllers import results as results_controller
 from image_velocimetry_tools.cli import plugin_options
 from image_velocimetry_tools.cli.results import cancel_on_interrupt
 from image_velocimetry_tools.plugins.registry import PluginRegistry

@@ -13,7 +13,7 @@ import pytest
 from stand_in_results import summary_rows
 from typer.testing import Result
 
-from image_velocimetry_tools.batch.following import standing
+from image_velocimetry_tools.batch.following.from_outside import standing
 from image_velocimetry_tools.domain.errors import VideoError
 
 Invoke = Callable[..., Result]

@@ -14,13 +14,13 @@ from tiny_batches import SUPPORT, TinyBatch, until
 
 from image_velocimetry_tools.batch.engine.inbox import AddJobs, Cancel, Inbox, Pause, Resume, RetryJobs
 from image_velocimetry_tools.batch.events import JobStarted
-from image_velocimetry_tools.batch.following import follow
-from image_velocimetry_tools.batch.job_json import job_json
+from image_velocimetry_tools.batch.folders.owner_lock import OwnedElsewhere
+from image_velocimetry_tools.batch.folders.state_folder import find_state
+from image_velocimetry_tools.batch.following.from_outside import follow
+from image_velocimetry_tools.batch.job.job_json import job_json
 from image_velocimetry_tools.batch.models import BatchStatus, JobStatus
-from image_velocimetry_tools.batch.open_batch import taken_up_batch
-from image_velocimetry_tools.batch.owner_lock import OwnedElsewhere
-from image_velocimetry_tools.batch.remote_control import give
-from image_velocimetry_tools.batch.state_folder import find_state
+from image_velocimetry_tools.batch.running.open_batch import taken_up_batch
+from image_velocimetry_tools.batch.running.remote_control import give
 from image_velocimetry_tools.domain.errors import IvyError
 
 LADDER = {"terminate_after_s": 0.1, "kill_after_s": 0.4}
@@ -194,7 +194,8 @@ def test_that_a_command_finds_its_way_when_the_owner_dies_while_it_waits(tiny: C
     os.kill(program.process.pid, signal.SIGSTOP)
     code = (
         "import sys; from pathlib import Path; from image_velocimetry_tools.batch.engine.inbox import Cancel; "
-        "from image_velocimetry_tools.batch.remote_control import give; print(give(Path(sys.argv[1]), Cancel()))"
+        "from image_velocimetry_tools.batch.running.remote_control import give; "
+        "print(give(Path(sys.argv[1]), Cancel()))"
     )
     environment = {**os.environ, "PYTHONPATH": str(SUPPORT)}
     sender = subprocess.Popen([sys.executable, "-c", code, str(batch.output)], env=environment, stdout=subprocess.PIPE)

@@ -14,7 +14,7 @@ import pytest
 from tiny_batches import TinyBatch
 
 from image_velocimetry_tools.batch.models import JobStatus
-from image_velocimetry_tools.batch.open_batch import taken_up_batch
+from image_velocimetry_tools.batch.running.open_batch import taken_up_batch
 from image_velocimetry_tools.batch.store.tables import VERSION_TABLE
 from image_velocimetry_tools.domain.errors import IvyError
 

@@ -24,9 +24,9 @@ from image_velocimetry_tools.demo.case import truth_table
 from image_velocimetry_tools.demo.project import RasterGeometry, digitised_pixels, project_data, section_line_px
 from image_velocimetry_tools.domain.section import Bank
 from image_velocimetry_tools.domain.units import DisplayUnits
-from image_velocimetry_tools.formats.areacomp import read_areacomp
-from image_velocimetry_tools.formats.ivy_arrays import decode_string_array
-from image_velocimetry_tools.formats.ivy_project import read_project
+from image_velocimetry_tools.formats.project.archive import read_project
+from image_velocimetry_tools.formats.project.arrays import decode_string_array
+from image_velocimetry_tools.formats.survey.areacomp import read_areacomp
 from image_velocimetry_tools.numerics.raster import raster_for_frame
 
 

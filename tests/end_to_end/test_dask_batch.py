@@ -12,7 +12,7 @@ from known_rivers import LEVEL_M, film, mill_site, mill_video, write_settings
 from stand_in_results import summary_rows
 from typer.testing import CliRunner
 
-from image_velocimetry_tools.batch.following import standing
+from image_velocimetry_tools.batch.following.from_outside import standing
 from image_velocimetry_tools.builtins.executors.dask.orders import TOPIC
 from image_velocimetry_tools.cli.main import app
 from image_velocimetry_tools.demo import flow_truth

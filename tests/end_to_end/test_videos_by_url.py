@@ -15,7 +15,7 @@ from web_server import served
 from image_velocimetry_tools.api import process_video
 from image_velocimetry_tools.cli.main import app
 from image_velocimetry_tools.demo import flow_truth
-from image_velocimetry_tools.formats.ivy_project import read_project
+from image_velocimetry_tools.formats.project.archive import read_project
 
 TRUTH_M3S = flow_truth(mill_site(), mill_video()).discharge_m3s
 

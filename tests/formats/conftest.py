@@ -15,8 +15,8 @@ import pytest
 
 from image_velocimetry_tools.domain.ground_control import GroundControlPoint, GroundControlPoints
 from image_velocimetry_tools.domain.section import SubSurvey
-from image_velocimetry_tools.formats.areacomp import write_areacomp
-from image_velocimetry_tools.formats.gcp_csv import format_gcp_csv
+from image_velocimetry_tools.formats.survey.areacomp import write_areacomp
+from image_velocimetry_tools.formats.survey.gcp_csv import format_gcp_csv
 
 WORLD = [
     [1.0, 1.0, 0.4],

@@ -20,8 +20,8 @@ from window_hand import WindowHand
 
 from image_velocimetry_tools.domain.project import Project
 from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
-from image_velocimetry_tools.formats.ivy_project import read_project
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.formats.project.archive import read_project
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 from image_velocimetry_tools.services.project_service import ProjectService
 
 INPUTS = Path(__file__).parents[2] / "batch_test_data" / "inputs"
@@ -151,7 +151,7 @@ def _draw_the_section(hand: WindowHand, survey: Path) -> None:
 
 def _ends_of_the_line(project: Project) -> np.ndarray:
     """The edges of water in the window's own rectified image, whose extent is not that of the scaffold."""
-    from image_velocimetry_tools.services.rectified_view import raster_of, view_of
+    from image_velocimetry_tools.services.rectification.rectified_view import raster_of, view_of
 
     scaffold = ProjectService().open(SCAFFOLD).project
     assert scaffold.section.line_px is not None

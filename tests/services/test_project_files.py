@@ -27,8 +27,8 @@ from image_velocimetry_tools.domain.project import (
 from image_velocimetry_tools.domain.scaffold import StivParameters
 from image_velocimetry_tools.domain.section import Bank
 from image_velocimetry_tools.domain.video import Clip
-from image_velocimetry_tools.formats.ivy_project import read_project, write_project
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.formats.project.archive import read_project, write_project
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 from image_velocimetry_tools.services.project_files import open_project, save_project
 from image_velocimetry_tools.services.project_service import ProjectService
 

@@ -15,15 +15,15 @@ from image_velocimetry_tools.domain.quality import QualityFigures
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.domain.video import FramePreparation, FrameSize
 from image_velocimetry_tools.numerics.registration import Registration
-from image_velocimetry_tools.services.job_geometry import JobGeometryService
+from image_velocimetry_tools.services.measuring.tile_recorder import static_ground
+from image_velocimetry_tools.services.measuring.verdict import CAMERA_SHIFT_SHARE
 from image_velocimetry_tools.services.quality_service import (
     calibration_picture,
     camera_shift,
     quality_figures,
     register_reduced,
 )
-from image_velocimetry_tools.services.tile_recorder import static_ground
-from image_velocimetry_tools.services.verdict import CAMERA_SHIFT_SHARE
+from image_velocimetry_tools.services.rectification.job_geometry import JobGeometryService
 
 STILL = Registration(np.eye(3), 100, 120, 0.1, 0.05, True)
 

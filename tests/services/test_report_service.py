@@ -13,7 +13,7 @@ from reported_measurements import reported_project, with_velocities
 
 from image_velocimetry_tools.domain.errors import Cancelled, OutputError
 from image_velocimetry_tools.domain.project import Project
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 from image_velocimetry_tools.services.report_service import CsvTable, ReportService
 
 WRITERS: list[Callable[..., Path]] = [ReportService().write_pdf, ReportService().write_html]

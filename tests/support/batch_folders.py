@@ -8,9 +8,9 @@ from pathlib import Path
 from store_values import BATCH, a_batch
 
 from image_velocimetry_tools.batch.config import ProcessingResult
-from image_velocimetry_tools.batch.job_result import JobResult
+from image_velocimetry_tools.batch.folders.state_folder import state_folder
+from image_velocimetry_tools.batch.job.result import JobResult
 from image_velocimetry_tools.batch.models import BatchJob, BatchStatus, JobStatus
-from image_velocimetry_tools.batch.state_folder import state_folder
 from image_velocimetry_tools.batch.store import BatchStore, JobRecord
 from image_velocimetry_tools.plugins.exporters import ExportedJob
 from image_velocimetry_tools.testing.exporter_batch import write_example_batch

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from image_velocimetry_tools.batch.config import ProcessingResult
 from image_velocimetry_tools.batch.events import BatchCompleted, BatchStarted, JobCompleted, JobProgressed, JobStarted
+from image_velocimetry_tools.batch.folders.owner_lock import OwnerLock
+from image_velocimetry_tools.batch.folders.state_folder import find_state
 from image_velocimetry_tools.batch.models import JobStatus
-from image_velocimetry_tools.batch.owner_lock import OwnerLock
-from image_velocimetry_tools.batch.state_folder import find_state
 from image_velocimetry_tools.batch.store import BatchStore
 
 

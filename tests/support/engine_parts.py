@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from image_velocimetry_tools.batch.attempt import result_path
 from image_velocimetry_tools.batch.config import RunSettings, ScaffoldConfig
 from image_velocimetry_tools.batch.engine.batch_run import BatchRun, EventListener
 from image_velocimetry_tools.batch.engine.engine import BatchEngine, start_or_resume
@@ -17,13 +16,14 @@ from image_velocimetry_tools.batch.engine.gate import Gate
 from image_velocimetry_tools.batch.engine.stop_control import StopControl
 from image_velocimetry_tools.batch.engine.work import WorkValue
 from image_velocimetry_tools.batch.failures import outcome
-from image_velocimetry_tools.batch.identity import MethodChoice
-from image_velocimetry_tools.batch.job_records import job_record
-from image_velocimetry_tools.batch.manifest import write_manifest
+from image_velocimetry_tools.batch.folders.identity import MethodChoice
+from image_velocimetry_tools.batch.folders.manifest import write_manifest
+from image_velocimetry_tools.batch.folders.state_folder import StateFolder, state_folder
+from image_velocimetry_tools.batch.job.attempt import result_path
 from image_velocimetry_tools.batch.models import BatchJob, JobStatus, PlannedJob
-from image_velocimetry_tools.batch.planner import JobPlanner
-from image_velocimetry_tools.batch.planning import plan_job
-from image_velocimetry_tools.batch.state_folder import StateFolder, state_folder
+from image_velocimetry_tools.batch.plan.job_records import job_record
+from image_velocimetry_tools.batch.plan.planner import JobPlanner
+from image_velocimetry_tools.batch.plan.planning import plan_job
 from image_velocimetry_tools.batch.store import BatchRecord, BatchStore
 from image_velocimetry_tools.plugins.executors import (
     Attempt,

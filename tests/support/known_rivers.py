@@ -32,18 +32,18 @@ from image_velocimetry_tools.domain.units import DisplayUnits
 from image_velocimetry_tools.domain.video import Clip, FramePreparation, FrameSize, VideoMetadata
 from image_velocimetry_tools.numerics.section import depths_at
 from image_velocimetry_tools.services.discharge_service import DischargeMeasurement, DischargeService
-from image_velocimetry_tools.services.frame_slots import FrameSlots, frame_slots
-from image_velocimetry_tools.services.job_geometry import JobGeometry, JobGeometryService
-from image_velocimetry_tools.services.measured_job import JobMeasurer, MeasuredJob
-from image_velocimetry_tools.services.measurement import (
+from image_velocimetry_tools.services.measuring.frame_slots import FrameSlots, frame_slots
+from image_velocimetry_tools.services.measuring.measured_job import JobMeasurer, MeasuredJob
+from image_velocimetry_tools.services.measuring.measurement import (
     SurfaceVelocities,
     discharge_of,
     surface_velocities,
     tiles_of,
 )
+from image_velocimetry_tools.services.measuring.tile_recorder import Recording, TileRecorder
 from image_velocimetry_tools.services.project_service import ProjectService
+from image_velocimetry_tools.services.rectification.job_geometry import JobGeometry, JobGeometryService
 from image_velocimetry_tools.services.stiv_service import LineSearch, STIVService
-from image_velocimetry_tools.services.tile_recorder import Recording, TileRecorder
 
 Picture = NDArray[np.uint8]
 

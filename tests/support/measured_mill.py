@@ -12,8 +12,8 @@ from projects_at_hand import project_of_mill
 
 from image_velocimetry_tools.domain.project import MeasuredVelocities, Project
 from image_velocimetry_tools.domain.quality import QualityFigures
-from image_velocimetry_tools.services.job_geometry import JobGeometryService
-from image_velocimetry_tools.services.project_scaffold import scaffold_of
+from image_velocimetry_tools.services.project_setup.scaffold import scaffold_of
+from image_velocimetry_tools.services.rectification.job_geometry import JobGeometryService
 
 FASTEST_MPS = 1.2
 

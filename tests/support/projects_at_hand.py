@@ -27,7 +27,7 @@ from image_velocimetry_tools.domain.project import (
 from image_velocimetry_tools.domain.scaffold import Scaffold
 from image_velocimetry_tools.domain.section import CrossSection
 from image_velocimetry_tools.domain.video import Clip, FrameSize, VideoMetadata
-from image_velocimetry_tools.services.rectified_view import view_of
+from image_velocimetry_tools.services.rectification.rectified_view import view_of
 from image_velocimetry_tools.services.video_service import VideoService
 
 

@@ -22,10 +22,10 @@ from image_velocimetry_tools.domain.project import (
     Reporting,
     StationEdit,
 )
+from image_velocimetry_tools.services.measured_project.measurement import measure_project
 from image_velocimetry_tools.services.measurement_report.blocks import Beside, Fact, Facts, Part, ReportContents, Table
 from image_velocimetry_tools.services.measurement_report.contents import report_contents
 from image_velocimetry_tools.services.measurement_report.sources import report_sources
-from image_velocimetry_tools.services.project_measurement import measure_project
 from image_velocimetry_tools.services.stiv_service import STIVService
 
 MADE = datetime(2026, 3, 4, 15, 30)

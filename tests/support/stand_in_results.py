@@ -6,11 +6,11 @@ import csv
 from pathlib import Path
 
 from image_velocimetry_tools.batch.config import RunSettings
-from image_velocimetry_tools.batch.identity import FileStamp, identity_of, sha256_of, stamp
-from image_velocimetry_tools.batch.job_result import JobResult, Provenance, Quality, Timings, Uncertainty
-from image_velocimetry_tools.batch.manifest import write_manifest
+from image_velocimetry_tools.batch.folders.identity import FileStamp, identity_of, sha256_of, stamp
+from image_velocimetry_tools.batch.folders.manifest import write_manifest
+from image_velocimetry_tools.batch.job.result import JobResult, Provenance, Quality, Timings, Uncertainty
+from image_velocimetry_tools.batch.job.velocimetry_choice import velocimetry_choice
 from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
-from image_velocimetry_tools.batch.velocimetry_choice import velocimetry_choice
 
 
 def finished(job: BatchJob, discharge_m3s: float, verdict: str = "doubtful") -> JobResult:

@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from image_velocimetry_tools.batch.faults import VARIABLE
-from image_velocimetry_tools.batch.following import Standing, standing
+from image_velocimetry_tools.batch.following.from_outside import Standing, standing
 from image_velocimetry_tools.batch.models import JobStatus
 
 SUPPORT = Path(__file__).parent

@@ -17,15 +17,15 @@ from tiny_runner import TinyRunner
 
 from image_velocimetry_tools.batch.config import RunSettings, ScaffoldConfig
 from image_velocimetry_tools.batch.engine.batch_run import BatchRun
-from image_velocimetry_tools.batch.engine.carrying_out import carry_out
 from image_velocimetry_tools.batch.engine.commands import retry
 from image_velocimetry_tools.batch.engine.stop_control import StopControl
+from image_velocimetry_tools.batch.folders.state_folder import state_folder
 from image_velocimetry_tools.batch.labels import BatchLabels
 from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
-from image_velocimetry_tools.batch.open_batch import OpenBatch, created_batch, taken_up_batch
-from image_velocimetry_tools.batch.planning import plan_job
-from image_velocimetry_tools.batch.scaffold_loader import ScaffoldLoader
-from image_velocimetry_tools.batch.state_folder import state_folder
+from image_velocimetry_tools.batch.plan.planning import plan_job
+from image_velocimetry_tools.batch.plan.scaffold_loader import ScaffoldLoader
+from image_velocimetry_tools.batch.running.carrying_out import carry_out
+from image_velocimetry_tools.batch.running.open_batch import OpenBatch, created_batch, taken_up_batch
 from image_velocimetry_tools.batch.store.records import StoredEvent
 from image_velocimetry_tools.domain.errors import IvyError
 

@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from image_velocimetry_tools.batch.faults import VARIABLE
-from image_velocimetry_tools.batch.identity import MethodChoice, identity_of, sha256_of, stamp
-from image_velocimetry_tools.batch.job_folder import job_folder
-from image_velocimetry_tools.batch.job_result import JobResult, Quality, Uncertainty
-from image_velocimetry_tools.batch.manifest import write_manifest
+from image_velocimetry_tools.batch.folders.identity import MethodChoice, identity_of, sha256_of, stamp
+from image_velocimetry_tools.batch.folders.job_folder import job_folder
+from image_velocimetry_tools.batch.folders.manifest import write_manifest
+from image_velocimetry_tools.batch.job.result import JobResult, Quality, Uncertainty
 from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
 from image_velocimetry_tools.domain.errors import Cancelled, VideoError
 from image_velocimetry_tools.domain.scaffold import Scaffold

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...domain.errors import Problem
+from ...domain.memory_size import size_text
 from .estimates import JobEstimate
-from .memory_size import size_text
 
 
 @dataclass(frozen=True, slots=True)

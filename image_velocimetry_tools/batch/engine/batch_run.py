@@ -26,14 +26,14 @@ from ..events import (
     JobStarted,
 )
 from ..faults import Fault, fault_point
-from ..job_folder import tidy_job_folder
+from ..folders.job_folder import tidy_job_folder
+from ..folders.state_folder import StateFolder
 from ..models import BatchStatus, JobProgress, JobStatus, PlannedJob
-from ..planner import JobPlanner
-from ..recovery import result_of_attempt
-from ..state_folder import StateFolder
+from ..plan.attempt_result import result_of_attempt
+from ..plan.planner import JobPlanner
+from ..results.stored_batch import job_results
 from ..store import BatchStore
 from ..store.records import BatchRecord, JobRecord, StoredEvent
-from ..stored_batch import job_results
 from .disk_patience import DiskPatience
 from .outcomes import Ending, Outcome, outcome_of
 from .retry_policy import LONGEST_DELAY_S, retry_after

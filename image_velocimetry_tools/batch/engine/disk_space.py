@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ...domain.errors import Problem
+from ...domain.memory_size import size_text
 from .estimates import JobEstimate
-from .memory_size import size_text
 
 RESERVE_BYTES = 16_000_000
 """Kept free for state, logs and summary, which must be written even when no job can be."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...domain.errors import Problem
+from ...domain.memory_size import size_text
 from ..config import RunSettings
 from ..models import PlannedJob
 from .admission import AdmissionPolicy, threads_per_job
@@ -14,7 +15,6 @@ from .auto_slots import auto_slots
 from .disk_space import DiskSpace
 from .estimates import EstimateModel, JobEstimate
 from .expected_facts import expected_facts
-from .memory_size import size_text
 from .resources import MachineResources, ResourceProbe, is_network_filesystem, memory_limit
 
 _SLOWER = 1.6

@@ -9,7 +9,7 @@ from typing import Any
 from ...domain.errors import Cancelled, IvyError
 from ...plugins.interfaces import PluginSpec
 from ...plugins.registry import plugin_error
-from ..identity import MethodChoice
+from ..folders.identity import MethodChoice
 
 _log = logging.getLogger(__name__)
 

@@ -157,7 +157,7 @@ class Gate:
         key = self._policy(self.slots).victim(_running_jobs(runs, used))
         for run in runs:
             if key is not None and key in run.running:
-                from .memory_size import size_text
+                from ...domain.memory_size import size_text
 
                 total, limit = size_text(sum(used.values())), size_text(self.memory_limit_bytes)
                 reason = (

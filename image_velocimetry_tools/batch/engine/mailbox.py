@@ -8,9 +8,9 @@ from typing import assert_never
 
 from ...domain.errors import IvyError
 from ..events import CommandApplied
-from ..job_records import job_record
 from ..lifecycle import InvalidTransition
 from ..models import BatchJob
+from ..plan.job_records import job_record
 from . import commands
 from .batch_run import BatchRun
 from .commands import Effect
@@ -83,7 +83,7 @@ class Mailbox:
 
 
 def _job(content: Mapping[str, object]) -> BatchJob:
-    from ..job_json import job_from_json
+    from ..job.job_json import job_from_json
 
     try:
         return job_from_json(content)

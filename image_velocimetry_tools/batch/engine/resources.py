@@ -9,8 +9,8 @@ from typing import Protocol
 
 import psutil
 
+from ...domain.memory_size import parse_size
 from .cgroups import ControlGroups
-from .memory_size import parse_size
 
 # fmt: off
 _NETWORK_FILESYSTEMS = frozenset((

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from ..faults import Fault, fault_point
-from ..summary import SummaryFiles
+from ..results.summary import SummaryFiles
 from .batch_run import BatchRun
 
 _EVERY_S = 2.0

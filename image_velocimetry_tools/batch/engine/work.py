@@ -14,14 +14,14 @@ from pydantic import BaseModel, ConfigDict
 
 from ...domain.scaffold import Scaffold
 from ...plugins.executors import WorkContext
-from ..attempt import JobRunner, run_job
 from ..config import ProcessingResult
 from ..failures import can_pass, is_disk_full
-from ..identity import MethodChoice
+from ..folders.identity import MethodChoice
+from ..job.attempt import JobRunner, run_job
 from ..models import BatchJob, PlannedJob
 
 if TYPE_CHECKING:
-    from ..job_result import JobResult
+    from ..job.result import JobResult
 
 
 class WorkValue(BaseModel):
@@ -101,7 +101,7 @@ class _OwnRunner:
     threads: int | None
 
     def execute(self, job: BatchJob, scaffold: Scaffold, jobs_directory: Path, **options: Any) -> JobResult:
-        from ..job_executor import JobExecutor
+        from ..job.executor import JobExecutor
         from .fenced_method import created_method
 
         executor = JobExecutor(stiv_service=created_method(self.method), threads=self.threads, method=self.method)

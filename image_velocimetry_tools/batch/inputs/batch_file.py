@@ -13,8 +13,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...domain.errors import Problem
-from ...formats.batch_yaml import KeyPath, SettingsFileError, read_yaml_settings
-from ...formats.durations import parse_duration_s
+from ...formats.jobs.batch_yaml import KeyPath, SettingsFileError, read_yaml_settings
+from ...formats.jobs.durations import parse_duration_s
 from ..config import RunSettings
 from .batch_file_problems import unknown_key, value_problems
 from .folder_options import FolderOptions

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...domain.errors import Problem
-from ...formats.batch_yaml import KeyPath
+from ...formats.jobs.batch_yaml import KeyPath
 
 _SHOULD_BE = "Input should be "
 

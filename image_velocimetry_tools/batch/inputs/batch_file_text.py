@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from pydantic_core import PydanticUndefined
 
 from ...formats.atomic_file import write_bytes
-from ...formats.batch_yaml import YamlEntry, format_yaml_settings
-from ...formats.durations import format_duration
+from ...formats.jobs.batch_yaml import YamlEntry, format_yaml_settings
+from ...formats.jobs.durations import format_duration
 from ..config import RunSettings
 from .batch_file import RUN_KEYS, BatchFile, FolderInput, file_keys
 

@@ -13,13 +13,13 @@ from pathlib import Path
 
 from ...domain.errors import IvyError, Problem, VideoError
 from ...formats.clip_times import parse_clip_time
-from ...formats.job_row import JobRow
+from ...formats.jobs.job_row import JobRow
 from ..config import ScaffoldConfig
-from ..folder_jobs import FolderJobs, Probe, about_video, find_videos, jobs_at_level, jobs_from_record
-from ..job_checks import level_problems
 from ..jobs import JobList, job_of_row
 from ..models import PlannedJob
-from ..planning import INPUT_STAGE, plan_job
+from ..plan.job_checks import level_problems
+from ..plan.planning import INPUT_STAGE, plan_job
+from .folder_jobs import FolderJobs, Probe, about_video, find_videos, jobs_at_level, jobs_from_record
 from .folder_options import FolderOptions
 from .validity import DatedSettings
 
@@ -132,7 +132,7 @@ def _from_record(
     taken_ids: Iterable[str],
     probe: Probe | None,
 ) -> FolderJobs:
-    from ...formats.stage_record import read_stage_record
+    from ...formats.stage.stage_record import read_stage_record
 
     record = read_stage_record(
         record_path,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ...domain.errors import IvyError, Problem
 from ..config import ScaffoldConfig
-from ..job_records import job_record
-from ..planner import JobPlanner
+from ..plan.job_records import job_record
+from ..plan.planner import JobPlanner
 from ..store.records import JobRecord
 from .batch_file import BatchFile
 from .folder import folder_job_list

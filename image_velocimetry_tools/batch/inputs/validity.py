@@ -8,12 +8,12 @@ from pathlib import Path
 
 from ...domain.errors import IvyError, JobsCsvError, Problem
 from ...domain.scaffold import Scaffold
-from ...formats.job_row import JobRow
-from ...formats.time_zones import parse_timezone
-from ...formats.validity_table import ValidityPeriod, ValidityTable, read_validity_table
+from ...formats.jobs.job_row import JobRow
+from ...formats.jobs.validity_table import ValidityPeriod, ValidityTable, read_validity_table
+from ...formats.stage.time_zones import parse_timezone
 from ...media.creation_time import UNKNOWN_YEAR, find_time
-from ..folder_jobs import Probe, recording_time
-from ..overrides import apply_overrides
+from ..plan.overrides import apply_overrides
+from .folder_jobs import Probe, recording_time
 
 _REMEDY = "Give the date of the job in the column 'measurement_date', such as 2024-05-14"
 # Local time is at most so far from UTC.

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..folder_jobs import is_video_name
+from .folder_jobs import is_video_name
 
 UNFINISHED_SUFFIXES = frozenset({".part", ".partial", ".tmp", ".temp", ".crdownload", ".download", ".filepart"})
 """How programs call a file that they are still copying."""
@@ -40,7 +40,7 @@ class WatchedFolder:
     folder
         The folder; it need not be there, or be readable, all the time.
     pattern, recursive
-        As for :func:`..folder_jobs.find_videos`.
+        As for :func:`.folder_jobs.find_videos`.
     known
         Videos that have been found before.
     ignored

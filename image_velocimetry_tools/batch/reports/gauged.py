@@ -15,7 +15,7 @@ from ...domain.errors import IvyError, Problem
 from ...domain.units import ENGLISH, METRIC, UnitSystem
 from ...formats.cell_numbers import parse_number
 from ...formats.csv_text import delimiter_of, read_text, rows_of
-from ...formats.stage_record import StageRecord, read_stage_record
+from ...formats.stage.stage_record import StageRecord, read_stage_record
 from .reported_job import ReportedJob
 
 DEFAULT_COLUMN = "gauged_discharge"

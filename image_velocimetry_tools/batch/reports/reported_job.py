@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...formats.stage_record_table import parse_time
+from ...formats.stage.times import parse_time
 from ...media.creation_time import find_time
 from ...plugins.exporters import ExportedJob
-from ...services.verdict import Verdict
+from ...services.measuring.verdict import Verdict
 from ..models import JobStatus
 
 FloatArray = NDArray[np.float64]

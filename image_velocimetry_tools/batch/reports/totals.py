@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, median
 
-from ...services.verdict import Verdict
+from ...services.measuring.verdict import Verdict
 from ..models import JobStatus
 from .reported_job import Measurement, ReportedJob
 

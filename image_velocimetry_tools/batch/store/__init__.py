@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..state_folder import sqlite_url
+from ..folders.state_folder import sqlite_url
 from .attempt_record import AttemptRecord
 from .errors import NotFoundError, StoreError
 from .records import BatchRecord, JobRecord, StoredEvent

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, exc, make_url
 from sqlalchemy.pool import QueuePool
 
-from ..state_folder import SQLITE
+from ..folders.state_folder import SQLITE
 from .errors import StoreError, explain
 
 _LOCK_WAIT_S = 10.0

@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from ..config import ProcessingResult, RunSettings
 from ..events import EVENTS, AnyEvent, JobEvent
-from ..job_json import job_from_json, job_json
+from ..job.job_json import job_from_json, job_json
 from ..models import BatchStatus, JobStatus
 from .attempt_record import AttemptRecord
 from .errors import StoreError

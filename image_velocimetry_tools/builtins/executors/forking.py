@@ -23,9 +23,9 @@ PRELOADED = (
     "cv2",
     "av",
     "threadpoolctl",
-    "image_velocimetry_tools.services.measured_job",
-    "image_velocimetry_tools.batch.job_executor",
-    "image_velocimetry_tools.batch.job_report",
+    "image_velocimetry_tools.services.measuring.measured_job",
+    "image_velocimetry_tools.batch.job.executor",
+    "image_velocimetry_tools.batch.job.measured_result",
     "image_velocimetry_tools.batch.engine.work",
     "image_velocimetry_tools.batch.engine.fenced_method",
 )

@@ -14,8 +14,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from ...domain.errors import OutputError
 from ...formats.atomic_file import replace_file
-from ...formats.batch_summary import FILE_NAME as SUMMARY_NAME
-from ...formats.errors_log import FILE_NAME as ERRORS_NAME
+from ...formats.results.batch_summary import FILE_NAME as SUMMARY_NAME
+from ...formats.results.errors_log import FILE_NAME as ERRORS_NAME
 from ...plugins.exporters import Exported, ExportedJob, ExportProgress, ExportSource
 from ...plugins.interfaces import PluginSpec
 from .archive_readme import README_NAME, readme

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ...batch.job_result import JobResult
+from ...batch.job.result import JobResult
 from ...domain.errors import Cancelled, OutputError
 from ...plugins.exporters import Exported, ExportedJob, ExportProgress, ExportSource
 

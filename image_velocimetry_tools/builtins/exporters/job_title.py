@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...batch.job_result import JobResult
+from ...batch.job.result import JobResult
 from ...domain.units import UnitSystem
 from ...plugins.exporters import ExportedJob
 from .export_run import why_without_result

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ... import __version__
-from ...batch.job_result import JobResult, PointResult
+from ...batch.job.result import JobResult, PointResult
 from ...formats.atomic_file import replace_file
-from ...formats.netcdf_points import VERDICTS, PointsDataset, flag_bits
+from ...formats.results.netcdf_points import VERDICTS, PointsDataset, flag_bits
 from ...plugins.exporters import Exported, ExportProgress, ExportSource
 from ...plugins.interfaces import NoSettings, PluginSpec
 from .export_run import ExportRun, nothing_to_export

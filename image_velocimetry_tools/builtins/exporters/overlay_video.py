@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ...batch.job_result import JobResult
+from ...batch.job.result import JobResult
 from ...domain.errors import IvyError, OutputError
 from ...domain.units import UnitSystem, unit_system
 from ...domain.video import Clip

@@ -9,11 +9,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ...batch.job_result import JobResult
+from ...batch.job.result import JobResult
 from ...domain.errors import IvyError, OutputError
 from ...domain.units import unit_system
 from ...formats.atomic_file import write_bytes
-from ...formats.m3u8_playlist import PlaylistEntry, format_playlist
+from ...formats.results.m3u8_playlist import PlaylistEntry, format_playlist
 from ...plugins.exporters import Exported, ExportedJob, ExportProgress, ExportSource
 from ...plugins.interfaces import PluginSpec
 from .export_run import ExportRun

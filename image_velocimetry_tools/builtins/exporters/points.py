@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from ...batch.job_result import JobResult
+from ...batch.job.result import JobResult
 from ...formats.atomic_file import replace_file
-from ...formats.points_table import PointRow, PointsTable
+from ...formats.results.points_table import PointRow, PointsTable
 from ...plugins.exporters import Exported, ExportProgress, ExportSource
 from ...plugins.interfaces import NoSettings, PluginSpec
 from .export_run import ExportRun, nothing_to_export

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ...batch.job_result import JobResult, PointResult
+from ...batch.job.result import JobResult, PointResult
 from ...domain.angles import direction_vector
 from ...domain.errors import RectificationError
 from ...domain.scaffold import RasterExtent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TextIO
 from ..terminal import TerminalView
 
 if TYPE_CHECKING:
-    from ...batch.monitoring import BatchMonitor
+    from ...batch.following.monitoring import BatchMonitor
 
 
 def open_monitor(view: TerminalView, *, json: bool = False, out: TextIO | None = None) -> BatchMonitor:

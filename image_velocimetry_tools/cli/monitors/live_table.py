@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.live import Live
 
 from ...batch.events import AnyEvent, BatchCompleted, BatchNotice, BatchStarted, CommandApplied, JobEnded
+from ...batch.following.picture import BatchPicture
 from ...batch.models import JobStatus
-from ...batch.picture import BatchPicture
 from ...batch.store.records import BatchRecord, JobRecord, StoredEvent
 from .plain_lines import event_words
 from .table_drawing import drawing

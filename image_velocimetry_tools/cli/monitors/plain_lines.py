@@ -22,9 +22,9 @@ from ...batch.events import (
     JobSkipped,
     JobStarted,
 )
+from ...batch.following.picture import BatchPicture, JobRow
+from ...batch.following.picture_words import attempt_words, count_words, display_units, end_words, summary_words, word
 from ...batch.models import BatchStatus
-from ...batch.picture import BatchPicture, JobRow
-from ...batch.picture_words import attempt_words, count_words, display_units, end_words, summary_words, word
 from ...batch.store.records import BatchRecord, JobRecord, StoredEvent
 
 if TYPE_CHECKING:

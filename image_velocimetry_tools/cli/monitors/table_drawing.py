@@ -12,9 +12,8 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from ...batch.models import BatchStatus, JobStatus
-from ...batch.picture import BatchPicture, JobRow
-from ...batch.picture_words import (
+from ...batch.following.picture import BatchPicture, JobRow
+from ...batch.following.picture_words import (
     attempt_words,
     count_words,
     discharge_words,
@@ -25,6 +24,7 @@ from ...batch.picture_words import (
     time_words,
     word,
 )
+from ...batch.models import BatchStatus, JobStatus
 
 MOST_ENDED, MOST_WAITING = 5, 3
 _HEAD_LINES = 3

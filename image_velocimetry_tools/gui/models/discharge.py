@@ -12,8 +12,8 @@ from ...domain.project import MeasuredVelocities, Project
 from ...domain.units import UnitSystem
 from ...domain.velocimetry import PointFlag
 from ...numerics.uncertainty import DischargeUncertainty
-from ...services.project_discharge import ProjectDischarge
-from ...services.reviewed_velocities import VelocityOrigin, reviewed_velocities
+from ...services.measured_project.discharge import ProjectDischarge
+from ...services.measured_project.reviewed_velocities import VelocityOrigin, reviewed_velocities
 
 FloatArray = NDArray[np.float64]
 

@@ -13,9 +13,9 @@ from ...domain.errors import IvyError
 from ...domain.project import PointLayout, Project
 from ...domain.units import UnitSystem
 from ...numerics.masks import points_in_polygons
-from ...services.measurement_points import measurement_points_px
-from ...services.project_problems import missing_for_measurement
-from ...services.rectified_view import raster_of
+from ...services.project_setup.measurement_points import measurement_points_px
+from ...services.project_setup.problems import missing_for_measurement
+from ...services.rectification.rectified_view import raster_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

@@ -14,8 +14,8 @@ from ...domain.project import Project
 from ...domain.units import UnitSystem
 from ...domain.video import FrameSize
 from ...services.orthorectification_service import Orthorectification, OrthorectificationService
-from ...services.picture_geometry import frame_scale
-from ...services.plane_points import are_level
+from ...services.rectification.picture_geometry import frame_scale
+from ...services.rectification.plane_points import are_level
 from .orthorectification import ErrorGrade, PointRow, names_of
 from .rectified_image import RectifiedImage
 from .video import prepared_size

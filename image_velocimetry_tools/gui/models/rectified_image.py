@@ -99,7 +99,7 @@ class RectifiedImageModel:
             return self._worked_out(calibration, control)
 
     def _worked_out(self, calibration: Calibration, control: TaskControl) -> RectifiedImage:
-        from ...services.rectified_view import solved_at_level
+        from ...services.rectification.rectified_view import solved_at_level
 
         try:
             original = self._decoded(calibration)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ...domain.project import Project
 
 if TYPE_CHECKING:
+    from ...services.measured_project.discharge import ProjectDischarge
     from ...services.measurement_report.blocks import ReportContents
-    from ...services.project_discharge import ProjectDischarge
 
 _UNFIT = re.compile(r"[^\w.-]+")
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from ...domain.errors import IvyError
 from ...domain.project import Project
 from ...domain.units import UnitSystem
-from ...services.section_figures import SectionFigures, section_figures
-from ...services.stated_bank import contradicted_bank
-from ...services.verdict import LENGTH_MISMATCH
+from ...services.measuring.verdict import LENGTH_MISMATCH
+from ...services.project_setup.section_figures import SectionFigures, section_figures
+from ...services.project_setup.stated_bank import contradicted_bank
 
 
 @dataclass(frozen=True, slots=True)

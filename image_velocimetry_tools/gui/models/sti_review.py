@@ -12,7 +12,7 @@ from ...domain.project import MeasuredVelocities, PointReview, Project
 from ...domain.units import UnitSystem
 from ...domain.velocimetry import REJECTING
 from ...numerics.streak_angle import mean_line_angle_deg
-from ...services.reviewed_velocities import ReviewedVelocities, VelocityOrigin, reviewed_velocities
+from ...services.measured_project.reviewed_velocities import ReviewedVelocities, VelocityOrigin, reviewed_velocities
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]

@@ -12,8 +12,8 @@ from ...domain.errors import IvyError
 from ...domain.project import MeasuredVelocities, Project
 from ...domain.units import UnitSystem
 from ...domain.velocimetry import REJECTING, PointFlag
-from ...services.project_discharge import ProjectDischarge, discharge_of_project, own_flags
-from ...services.reviewed_velocities import ReviewedVelocities, VelocityOrigin, reviewed_velocities
+from ...services.measured_project.discharge import ProjectDischarge, discharge_of_project, own_flags
+from ...services.measured_project.reviewed_velocities import ReviewedVelocities, VelocityOrigin, reviewed_velocities
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]

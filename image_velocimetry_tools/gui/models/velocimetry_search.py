@@ -15,9 +15,9 @@ from ...domain.project import PointLayout, Project
 from ...domain.scaffold import StivParameters
 from ...numerics.stiv import Fan
 from ...numerics.stiv.ridge import measurable_px
-from ...services.measurement_points import measurement_points_px
-from ...services.rectified_view import raster_of, view_of
-from ...services.velocimetry import Velocimetry
+from ...services.measuring.velocimetry import Velocimetry
+from ...services.project_setup.measurement_points import measurement_points_px
+from ...services.rectification.rectified_view import raster_of, view_of
 from .video import advised_frame_step, displacement_px, prepared_size, problems_of, sampling_of
 
 FloatArray = NDArray[np.float64]

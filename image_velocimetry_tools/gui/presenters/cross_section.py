@@ -15,7 +15,7 @@ from ...domain.project import Project
 from ...domain.section import Bank, CrossSection, SubSurvey
 from ...domain.units import DisplayUnits, UnitSystem, unit_system
 from ...services.cross_section_service import CrossSectionService, ImportedSurvey
-from ...services.project_editing import (
+from ...services.project_setup.editing import (
     with_section_line,
     with_section_line_in_image,
     with_start_bank,

@@ -54,7 +54,7 @@ class SurveyFiles:
     def export_csv(self) -> None:
         """Write the merged section as a table."""
         from ...formats.atomic_file import write_bytes
-        from ...formats.section_csv import format_section_csv
+        from ...formats.survey.section_csv import format_section_csv
 
         project = self._bench.document.project
         survey = project.section.survey

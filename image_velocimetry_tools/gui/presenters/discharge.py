@@ -12,7 +12,7 @@ import numpy as np
 from ...domain.errors import IvyError
 from ...domain.project import DischargeSettings, Project, StationEdit
 from ...domain.units import UnitSystem, unit_system
-from ...services.project_discharge import ProjectDischarge, discharge_of_project
+from ...services.measured_project.discharge import ProjectDischarge, discharge_of_project
 from ..models.cross_section import SectionDrawing, section_drawing
 from ..models.discharge import (
     StationRow,

@@ -13,8 +13,8 @@ from ...domain.project import VideoSettings
 from ...domain.video import ContrastFilters, FrameSize
 from ...formats.atomic_file import write_bytes
 from ...formats.clip_times import format_clip_time
-from ...services.player_service import PlayerService
-from ...services.project_editing import with_calibration_image
+from ...services.player.player_service import PlayerService
+from ...services.project_setup.editing import with_calibration_image
 from ...services.video_service import VideoService
 from ..models.document import Change
 from ..models.frames import ClipFrames, colour_picture, encoded_picture, frames_of, measured_picture

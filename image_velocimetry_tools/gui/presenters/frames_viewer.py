@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ...domain.project import VideoSettings
 from ...domain.video import ContrastFilters, FramePreparation
-from ...services.player_service import PlayerListener, PlayerPicture, PlayerService, PlayerSession
+from ...services.player.listener import PlayerListener, PlayerPicture
+from ...services.player.player_service import PlayerService, PlayerSession
 from ..models.frames import ContrastPreview
 from ..models.tasks import TaskRunner
 from ..models.video import prepared_size

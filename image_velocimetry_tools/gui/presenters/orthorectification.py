@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from ...domain.project import Project
 from ...domain.units import UnitSystem, unit_system
-from ...services.carried_drawings import with_calibration
-from ...services.project_editing import with_flips, with_method, with_water_surface_elevation
+from ...services.project_setup.carried_drawings import with_calibration
+from ...services.project_setup.editing import with_flips, with_method, with_water_surface_elevation
 from ..models.document import Change
 from ..models.orthorectification import (
     ImageMarks,

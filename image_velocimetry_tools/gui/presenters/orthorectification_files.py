@@ -14,10 +14,10 @@ from ...domain.project import Project
 from ...domain.units import DisplayUnits, unit_system
 from ...domain.video import FrameSize
 from ...formats.atomic_file import write_bytes
-from ...formats.gcp_csv import format_gcp_csv, read_gcp_csv
+from ...formats.survey.gcp_csv import format_gcp_csv, read_gcp_csv
 from ...services.orthorectification_service import Orthorectification
-from ...services.project_editing import with_calibration_image, with_control_points
-from ...services.rectified_frames import PATTERN, export_rectified_frames
+from ...services.project_setup.editing import with_calibration_image, with_control_points
+from ...services.rectification.rectified_frames import PATTERN, export_rectified_frames
 from ..models.frames import encoded_picture
 from ..models.orthorectification import residuals_by_row
 from ..models.orthorectification_findings import size_warning

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ...domain.ground_control import GroundControlPoints
 from ...domain.units import unit_system
-from ...services.project_editing import with_control_points
+from ...services.project_setup.editing import with_control_points
 from ..models.document import Change
 from ..models.orthorectification_points import (
     PointField,

@@ -215,7 +215,7 @@ class OutputPresenter:
 
 
 def _head_of(project: Project) -> ReportHead:
-    from ...services.project_discharge import discharge_of_project
+    from ...services.measured_project.discharge import discharge_of_project
     from ...services.report_service import ReportService
 
     try:

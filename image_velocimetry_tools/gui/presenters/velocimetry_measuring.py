@@ -8,9 +8,9 @@ from typing import Protocol
 from ...domain.project import MeasuredVelocities, PointLayout, Project
 from ...plugins.registry import PluginRegistry
 from ...plugins.velocimetry import VELOCIMETRY_GROUP
-from ...services.new_velocities import dropped_decisions, with_velocities
-from ...services.project_measurement import measure_project
-from ...services.project_problems import missing_for_measurement
+from ...services.measured_project.measurement import measure_project
+from ...services.measured_project.new_velocities import dropped_decisions, with_velocities
+from ...services.project_setup.problems import missing_for_measurement
 from ..models.document import Change
 from ..models.section_findings import bank_warnings
 from ..models.tasks import TaskControl

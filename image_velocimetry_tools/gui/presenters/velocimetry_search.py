@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from ...domain.project import Project
 from ...domain.scaffold import StivParameters
 from ...domain.units import UnitSystem, unit_system
-from ...services.rectified_view import raster_of
+from ...services.rectification.rectified_view import raster_of
 from ..models.document import Change
 from ..models.velocimetry_search import (
     SPACE_TIME,

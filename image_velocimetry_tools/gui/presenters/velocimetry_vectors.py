@@ -13,7 +13,7 @@ from ...domain.project import DischargeSettings, Project
 from ...domain.units import UnitSystem, unit_system
 from ...plugins.registry import PluginRegistry
 from ...plugins.velocimetry import VELOCIMETRY_GROUP
-from ...services.velocimetry import Velocimetry
+from ...services.measuring.velocimetry import Velocimetry
 from ..models.document import Change
 from ..models.velocimetry_results import (
     AssessedVelocities,

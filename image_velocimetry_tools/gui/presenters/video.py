@@ -11,7 +11,7 @@ from ...domain.project import Project
 from ...domain.units import unit_system
 from ...domain.video import VideoMetadata
 from ...media.frame_folder import write_video_of_pictures
-from ...services.player_service import PlayerService
+from ...services.player.player_service import PlayerService
 from ...services.video_service import VideoService
 from ..models.document import Change
 from ..models.tasks import TaskControl

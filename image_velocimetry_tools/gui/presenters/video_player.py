@@ -13,7 +13,8 @@ from ...domain.errors import IvyError
 from ...domain.project import VideoSettings
 from ...domain.video import FramePreparation
 from ...formats.clip_times import format_clip_time
-from ...services.player_service import PlayerListener, PlayerPicture, PlayerService, PlayerSession
+from ...services.player.listener import PlayerListener, PlayerPicture
+from ...services.player.player_service import PlayerService, PlayerSession
 
 RgbPicture = NDArray[np.uint8]
 

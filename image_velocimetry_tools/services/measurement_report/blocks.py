@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from .drawing import Drawing
+from .drawings.drawing import Drawing
 
 Cell = str | Drawing
 

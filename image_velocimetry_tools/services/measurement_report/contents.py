@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from .blocks import Fact, Notice, ReportContents, Tone
-from .notice import notice_of, verdict_fact
-from .record_part import comments_part, description_part
-from .rectification_part import rectification_part
+from .parts.notice import notice_of, verdict_fact
+from .parts.record import comments_part, description_part
+from .parts.rectification import rectification_part
+from .parts.space_time import space_time_part
+from .parts.stations import station_part
+from .parts.summary import rating_of, shown_date, stage_of, summary_part
+from .parts.velocity import velocity_part
 from .shown import NO_FIGURE, Shown, or_dash, percent
 from .sources import ReportSources
-from .space_time_part import space_time_part
-from .station_part import station_part
-from .summary_part import rating_of, shown_date, stage_of, summary_part
-from .velocity_part import velocity_part
 
 
 def report_contents(sources: ReportSources, check: Callable[[], None] = lambda: None) -> ReportContents:

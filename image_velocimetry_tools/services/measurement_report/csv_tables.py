@@ -13,12 +13,12 @@ import numpy as np
 from ...domain.angles import geographic_direction
 from ...domain.errors import OutputError
 from ...domain.project import MeasuredVelocities, PointLayout
-from ...formats.gcp_csv import format_gcp_csv
-from ...formats.job_measurement import JobPoints, JobStations
-from ...formats.job_project_tables import discharge_csv, discharge_rows, points_csv
+from ...formats.project.job_measurement import JobPoints, JobStations
+from ...formats.project.tables import discharge_csv, discharge_rows, points_csv
+from ...formats.survey.gcp_csv import format_gcp_csv
 from ...numerics.velocity import tagline_direction
 from ..cross_section_service import CrossSectionService
-from ..project_discharge import ProjectDischarge
+from ..measured_project.discharge import ProjectDischarge
 from .sources import ReportSources
 from .station_rows import StationRow, station_rows
 from .velocity_rows import COLUMNS, velocity_rows

@@ -14,9 +14,9 @@ from ...domain.errors import IvyError
 from ...domain.project import Project
 from ...domain.units import UnitSystem, unit_system
 from ...media.encoded_pictures import decoded_rgb
+from ..measured_project.discharge import ProjectDischarge, discharge_of_project
 from ..orthorectification_service import Orthorectification
-from ..project_discharge import ProjectDischarge, discharge_of_project
-from ..rectified_view import solved_at_level
+from ..rectification.rectified_view import solved_at_level
 
 Picture = NDArray[Any]
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..project_discharge import ProjectDischarge
-from ..reviewed_velocities import VelocityOrigin
+from ..measured_project.discharge import ProjectDischarge
+from ..measured_project.reviewed_velocities import VelocityOrigin
 
 _NAN = float("nan")
 

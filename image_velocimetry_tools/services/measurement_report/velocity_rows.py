@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from ...domain.project import PointReview
-from ..reviewed_velocities import reviewed_velocities
+from ..measured_project.reviewed_velocities import reviewed_velocities
 from .sources import ReportSources
 
 COLUMNS = (

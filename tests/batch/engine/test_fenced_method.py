@@ -7,7 +7,7 @@ import logging
 import pytest
 
 from image_velocimetry_tools.batch.engine.fenced_method import created_method
-from image_velocimetry_tools.batch.identity import MethodChoice
+from image_velocimetry_tools.batch.folders.identity import MethodChoice
 from image_velocimetry_tools.domain.errors import Cancelled, IvyError, VelocimetryError
 
 

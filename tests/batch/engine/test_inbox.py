@@ -10,7 +10,7 @@ from engine_parts import EngineCase, leave_result
 from image_velocimetry_tools.batch.engine.inbox import AddJobs, Cancel, Inbox, Pause, Resume, RetryJobs
 from image_velocimetry_tools.batch.engine.mailbox import Mailbox
 from image_velocimetry_tools.batch.events import CommandApplied
-from image_velocimetry_tools.batch.job_json import job_json
+from image_velocimetry_tools.batch.job.job_json import job_json
 from image_velocimetry_tools.batch.models import BatchStatus, JobStatus
 
 

@@ -11,7 +11,7 @@ import pytest
 from image_velocimetry_tools.batch.engine.estimates import EstimateModel
 from image_velocimetry_tools.batch.engine.job_facts import job_facts
 from image_velocimetry_tools.batch.models import BatchJob, PlannedJob
-from image_velocimetry_tools.batch.scaffold_loader import ScaffoldLoader
+from image_velocimetry_tools.batch.plan.scaffold_loader import ScaffoldLoader
 from image_velocimetry_tools.media.probing import probe
 
 CASE = Path(__file__).parents[3] / "batch_test_data" / "inputs"
@@ -20,9 +20,9 @@ LEVEL_M = 126.0
 MEASURE = """
 import sys
 from pathlib import Path
-from image_velocimetry_tools.batch.job_executor import JobExecutor
+from image_velocimetry_tools.batch.job.executor import JobExecutor
 from image_velocimetry_tools.batch.models import BatchJob
-from image_velocimetry_tools.batch.scaffold_loader import ScaffoldLoader
+from image_velocimetry_tools.batch.plan.scaffold_loader import ScaffoldLoader
 scaffold, video, level_m, output = sys.argv[1:]
 job = BatchJob("job", Path(video), float(level_m))
 JobExecutor(threads=1).execute(job, ScaffoldLoader().load(Path(scaffold)).scaffold, Path(output))

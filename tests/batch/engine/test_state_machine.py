@@ -21,7 +21,7 @@ from image_velocimetry_tools.batch.engine.stop_control import Stop, StopControl
 from image_velocimetry_tools.batch.events import JobEvent
 from image_velocimetry_tools.batch.lifecycle import decide_batch, decide_job
 from image_velocimetry_tools.batch.models import BatchStatus, JobStatus
-from image_velocimetry_tools.batch.recovery import reconcile
+from image_velocimetry_tools.batch.running.recovery import reconcile
 from image_velocimetry_tools.plugins.executors import AttemptEnded, ExitCause
 
 IDS = ("a", "b", "c", "d", "e")

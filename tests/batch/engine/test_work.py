@@ -11,7 +11,7 @@ from tiny_runner import TinyRunner
 
 from image_velocimetry_tools.batch.engine.fenced_method import created_method
 from image_velocimetry_tools.batch.engine.work import MeasureJob, WorkValue
-from image_velocimetry_tools.batch.identity import MethodChoice
+from image_velocimetry_tools.batch.folders.identity import MethodChoice
 from image_velocimetry_tools.batch.models import JobStatus, PlannedJob
 
 Make = Callable[..., list[PlannedJob]]
@@ -79,7 +79,7 @@ def test_that_a_lack_of_memory_inside_is_told(
 
 def test_that_the_method_of_a_batch_is_made_from_its_reference() -> None:
     from image_velocimetry_tools.batch.config import RunSettings
-    from image_velocimetry_tools.batch.velocimetry_choice import velocimetry_choice
+    from image_velocimetry_tools.batch.job.velocimetry_choice import velocimetry_choice
 
     assert created_method(MethodChoice()) is None
     for name in ("stiv", "klt"):

@@ -10,7 +10,7 @@ import pytest
 
 from image_velocimetry_tools.batch.config import RunSettings
 from image_velocimetry_tools.batch.inputs.batch_file import BatchFile, batch_file, merged_settings, read_batch_yaml
-from image_velocimetry_tools.formats.batch_yaml import SettingsFileError
+from image_velocimetry_tools.formats.jobs.batch_yaml import SettingsFileError
 
 WHOLE = """
 scaffold: site.ivy

@@ -11,7 +11,7 @@ from image_velocimetry_tools.batch.inputs.folder import folder_job_list, folder_
 from image_velocimetry_tools.batch.inputs.folder_options import FolderOptions
 from image_velocimetry_tools.batch.jobs import BatchCSVParser, JobList
 from image_velocimetry_tools.domain.errors import IvyError
-from image_velocimetry_tools.formats.jobs_csv import write_jobs_csv
+from image_velocimetry_tools.formats.jobs.jobs_csv import write_jobs_csv
 
 RECORD = "datetime,stage\n2017-06-30 11:50,332.0\n2017-06-30 12:00,333.0\n2017-06-30 12:20,350.0\n"
 

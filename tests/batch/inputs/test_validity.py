@@ -15,7 +15,7 @@ from image_velocimetry_tools.batch.inputs.validity import DatedSettings
 from image_velocimetry_tools.batch.jobs import BatchCSVParser, JobList
 from image_velocimetry_tools.domain.errors import IvyError, JobsCsvError
 from image_velocimetry_tools.domain.video import FrameSize, VideoMetadata
-from image_velocimetry_tools.formats.validity_table import read_validity_table
+from image_velocimetry_tools.formats.jobs.validity_table import read_validity_table
 
 HEADER = "video_path,water_surface_elevation,measurement_date,alpha,stiv_num_pixels\n"
 TABLE = "valid_from,valid_to,alpha,stiv_num_pixels\n2019-01-01,2019-12-31,0.8,40\n2020-06-01,,0.9,\n"

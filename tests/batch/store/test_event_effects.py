@@ -32,7 +32,7 @@ from image_velocimetry_tools.batch.events import (
     JobSkipped,
     JobTimedOut,
 )
-from image_velocimetry_tools.batch.job_json import job_json
+from image_velocimetry_tools.batch.job.job_json import job_json
 from image_velocimetry_tools.batch.lifecycle import InvalidTransition
 from image_velocimetry_tools.batch.models import BatchJob, BatchStatus, JobStatus
 from image_velocimetry_tools.batch.store import BatchStore, JobRecord

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from known_rivers import LEVEL_M, measured, mill_site, mill_video, opened
 
-from image_velocimetry_tools.batch.job_report import job_result
-from image_velocimetry_tools.batch.job_result import JobResult
+from image_velocimetry_tools.batch.job.measured_result import job_result
+from image_velocimetry_tools.batch.job.result import JobResult
 from image_velocimetry_tools.batch.models import BatchJob
 from image_velocimetry_tools.builtins.exporters.water_arrows import PointKind, preparation_of, water_arrows
 from image_velocimetry_tools.demo import SyntheticSite

@@ -12,7 +12,7 @@ import pytest
 from known_rivers import LEVEL_M, Never, NoStages, mill_site, mill_video, opened, write_settings
 from pydantic import ValidationError
 
-from image_velocimetry_tools.batch.job_executor import JobExecutor
+from image_velocimetry_tools.batch.job.executor import JobExecutor
 from image_velocimetry_tools.batch.models import BatchJob
 from image_velocimetry_tools.builtins.velocimetry import KLT, KltSettings
 from image_velocimetry_tools.builtins.velocimetry.klt import KltMethod
@@ -24,9 +24,9 @@ from image_velocimetry_tools.domain.velocimetry import REJECTING, PointFlag
 from image_velocimetry_tools.domain.video import Clip
 from image_velocimetry_tools.numerics.stiv import StivResult, TileStack
 from image_velocimetry_tools.plugins.velocimetry import VelocimetryMethod
-from image_velocimetry_tools.services.measured_job import JobMeasurer, MeasuredJob
+from image_velocimetry_tools.services.measuring.measured_job import JobMeasurer, MeasuredJob
+from image_velocimetry_tools.services.measuring.verdict import Verdict
 from image_velocimetry_tools.services.project_service import ProjectService
-from image_velocimetry_tools.services.verdict import Verdict
 from image_velocimetry_tools.testing.velocimetry_contract import VelocimetryContract, drifting
 
 PARAMETERS = StivParameters(num_pixels=32, phi_origin_deg=90.0, phi_range_deg=20.0, d_phi_deg=1.0)

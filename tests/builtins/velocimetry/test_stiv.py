@@ -11,8 +11,8 @@ from image_velocimetry_tools.builtins.velocimetry.stiv import StivMethod
 from image_velocimetry_tools.domain.scaffold import StivParameters
 from image_velocimetry_tools.numerics.stiv import StivResult, TileStack, two_dimensional_stiv_optimized
 from image_velocimetry_tools.plugins.velocimetry import VelocimetryMethod
+from image_velocimetry_tools.services.measuring.velocimetry import Velocimetry
 from image_velocimetry_tools.services.stiv_service import LineSearch, STIVService
-from image_velocimetry_tools.services.velocimetry import Velocimetry
 from image_velocimetry_tools.testing.velocimetry_contract import VelocimetryContract, drifting
 
 PARAMETERS = StivParameters(num_pixels=32, phi_origin_deg=90.0, phi_range_deg=20.0, d_phi_deg=1.0, blur_sigma_px=0.5)

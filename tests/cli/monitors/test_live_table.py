@@ -22,7 +22,7 @@ from image_velocimetry_tools.batch.events import (
     JobProgressed,
     JobRetried,
 )
-from image_velocimetry_tools.batch.picture import BatchPicture
+from image_velocimetry_tools.batch.following.picture import BatchPicture
 from image_velocimetry_tools.batch.store.records import StoredEvent
 from image_velocimetry_tools.cli.monitors.live_table import LiveTable
 from image_velocimetry_tools.cli.monitors.table_drawing import drawing

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tiny_batches import until
 
-from image_velocimetry_tools.batch.following import standing
+from image_velocimetry_tools.batch.following.from_outside import standing
 from image_velocimetry_tools.batch.models import BatchStatus
 from image_velocimetry_tools.gui.batch_panel.models.engine_process import EngineProcess
 from image_velocimetry_tools.gui.batch_panel.models.follower import is_run

@@ -9,9 +9,9 @@ from batch_folders import batch_folder
 from store_values import BATCH
 
 from image_velocimetry_tools.batch.events import BatchPausing, BatchStarted, JobProgressed, JobRetried, JobStarted
+from image_velocimetry_tools.batch.folders.owner_lock import OwnerLock
+from image_velocimetry_tools.batch.folders.state_folder import find_state
 from image_velocimetry_tools.batch.models import BatchStatus, JobStatus
-from image_velocimetry_tools.batch.owner_lock import OwnerLock
-from image_velocimetry_tools.batch.state_folder import find_state
 from image_velocimetry_tools.batch.store import BatchStore
 from image_velocimetry_tools.domain.errors import IvyError
 from image_velocimetry_tools.gui.batch_panel.models.follower import BatchFollower, glance, is_run

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from image_velocimetry_tools.domain.errors import JobsCsvError
-from image_velocimetry_tools.formats.jobs_csv import read_jobs_csv
+from image_velocimetry_tools.formats.jobs.jobs_csv import read_jobs_csv
 from image_velocimetry_tools.gui.batch_panel.models.jobs_sheet import JobsSheet, SheetContent, read_sheet
 
 

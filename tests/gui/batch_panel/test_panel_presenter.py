@@ -12,10 +12,10 @@ from store_values import BATCH
 
 from image_velocimetry_tools.batch.engine.inbox import Inbox, Pause
 from image_velocimetry_tools.batch.events import BatchStarted
-from image_velocimetry_tools.batch.following import standing
+from image_velocimetry_tools.batch.folders.owner_lock import OwnerLock
+from image_velocimetry_tools.batch.folders.state_folder import find_state
+from image_velocimetry_tools.batch.following.from_outside import standing
 from image_velocimetry_tools.batch.models import BatchStatus
-from image_velocimetry_tools.batch.owner_lock import OwnerLock
-from image_velocimetry_tools.batch.state_folder import find_state
 from image_velocimetry_tools.batch.store import BatchStore
 from image_velocimetry_tools.domain.errors import IvyError
 from image_velocimetry_tools.gui.batch_panel.models import steering

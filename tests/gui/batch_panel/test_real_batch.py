@@ -14,9 +14,9 @@ from panel_host import Memory, TestHost
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QPushButton, QToolButton
 
-from image_velocimetry_tools.batch.following import standing
+from image_velocimetry_tools.batch.following.from_outside import standing
 from image_velocimetry_tools.batch.models import BatchStatus, JobStatus
-from image_velocimetry_tools.formats.ivy_project import read_project
+from image_velocimetry_tools.formats.project.archive import read_project
 from image_velocimetry_tools.gui.batch_panel.composition import BatchPanel
 from image_velocimetry_tools.gui.batch_panel.models.follower import is_run
 from image_velocimetry_tools.gui.batch_panel.models.jobs_sheet import read_sheet
@@ -24,7 +24,7 @@ from image_velocimetry_tools.gui.batch_panel.presenters.panel import LEAVE, PAUS
 from image_velocimetry_tools.gui.batch_panel.shown import DRAFT
 from image_velocimetry_tools.gui.models.tasks import TaskControl
 from image_velocimetry_tools.gui.views.qt_tasks import QtTasks
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 from image_velocimetry_tools.services.project_service import ProjectService
 
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("engines")]

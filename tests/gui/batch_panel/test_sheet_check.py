@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from image_velocimetry_tools.batch.config import ScaffoldConfig
-from image_velocimetry_tools.batch.scaffold_loader import ScaffoldLoader
+from image_velocimetry_tools.batch.plan.scaffold_loader import ScaffoldLoader
 from image_velocimetry_tools.domain.errors import Cancelled
 from image_velocimetry_tools.domain.video import VideoMetadata
 from image_velocimetry_tools.gui.batch_panel.models.jobs_sheet import JobsSheet

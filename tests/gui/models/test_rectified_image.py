@@ -13,7 +13,7 @@ from inline_tasks import InlineTasks
 
 from image_velocimetry_tools.domain.errors import Cancelled, IvyError
 from image_velocimetry_tools.domain.project import Calibration, Project
-from image_velocimetry_tools.formats.ivy_project import read_project
+from image_velocimetry_tools.formats.project.archive import read_project
 from image_velocimetry_tools.gui.models.rectified_image import RectifiedImage, RectifiedImageModel, decoded_picture
 from image_velocimetry_tools.gui.models.tasks import TaskControl, TaskRunner
 from image_velocimetry_tools.services.project_service import ProjectService

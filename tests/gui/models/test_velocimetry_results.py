@@ -17,7 +17,7 @@ from image_velocimetry_tools.gui.models.velocimetry_results import (
     vector_drawing,
     velocity_rows,
 )
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 
 METRIC, ENGLISH = unit_system("metric"), unit_system("english")
 POINT = 4

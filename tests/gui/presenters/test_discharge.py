@@ -13,8 +13,8 @@ from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.gui.models.discharge import StationRow, StationStatus
 from image_velocimetry_tools.gui.presenters.discharge import DischargePresenter, DischargeView
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
-from image_velocimetry_tools.services.project_editing import with_water_surface_elevation
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
+from image_velocimetry_tools.services.project_setup.editing import with_water_surface_elevation
 
 POINT = 4
 

@@ -15,7 +15,12 @@ from image_velocimetry_tools.domain.project import Calibration, Project, VideoSe
 from image_velocimetry_tools.domain.video import Clip, ContrastFilters, FramePreparation, FrameSize
 from image_velocimetry_tools.gui.models.workbench import Workbench
 from image_velocimetry_tools.gui.presenters.frames import FramesPresenter, FramesView
-from image_velocimetry_tools.services.player_service import PlayerListener, PlayerPicture, PlayerService, PlayerSession
+from image_velocimetry_tools.services.player.player_service import (
+    PlayerListener,
+    PlayerPicture,
+    PlayerService,
+    PlayerSession,
+)
 
 COLOUR = np.full((396, 704, 3), 90, np.uint8)
 

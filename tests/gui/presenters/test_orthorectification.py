@@ -16,7 +16,7 @@ from image_velocimetry_tools.domain.ground_control import GroundControlPoints
 from image_velocimetry_tools.domain.project import Calibration, Project
 from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
 from image_velocimetry_tools.domain.video import Clip, FrameSize
-from image_velocimetry_tools.formats.gcp_csv import read_gcp_csv
+from image_velocimetry_tools.formats.survey.gcp_csv import read_gcp_csv
 from image_velocimetry_tools.gui.models.orthorectification import ErrorGrade, ImageMarks, PointRow
 from image_velocimetry_tools.gui.models.orthorectification_points import PointField
 from image_velocimetry_tools.gui.models.workbench import Workbench
@@ -24,7 +24,7 @@ from image_velocimetry_tools.gui.presenters.orthorectification import (
     OrthorectificationPresenter,
     OrthorectificationView,
 )
-from image_velocimetry_tools.services.rectified_view import raster_of
+from image_velocimetry_tools.services.rectification.rectified_view import raster_of
 
 
 @pytest.fixture(scope="module")

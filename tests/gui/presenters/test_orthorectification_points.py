@@ -13,7 +13,7 @@ from image_velocimetry_tools.domain.project import Project
 from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
 from image_velocimetry_tools.gui.models.orthorectification_points import PointField, without_pixels
 from image_velocimetry_tools.gui.presenters.orthorectification_points import PointsEditor, PointsView
-from image_velocimetry_tools.services.rectified_view import raster_of
+from image_velocimetry_tools.services.rectification.rectified_view import raster_of
 
 
 @pytest.fixture(scope="module")

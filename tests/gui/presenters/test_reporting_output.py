@@ -17,8 +17,8 @@ from image_velocimetry_tools.gui.models.reporting_output import ReportHead, Tabl
 from image_velocimetry_tools.gui.models.tasks import TaskControl
 from image_velocimetry_tools.gui.presenters.dialogs import FileKind
 from image_velocimetry_tools.gui.presenters.reporting_output import OutputPresenter, OutputView
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
-from image_velocimetry_tools.services.project_editing import with_water_surface_elevation
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
+from image_velocimetry_tools.services.project_setup.editing import with_water_surface_elevation
 
 TOLD = Reporting(station_name="Alder Brook")
 REMARK = Comment(CommentCategory.OTHER, "A. B.", "05/04/2024 13:00:00", "calm")

@@ -21,7 +21,7 @@ from image_velocimetry_tools.gui.models.sti_review import (
     streak_line,
 )
 from image_velocimetry_tools.gui.presenters.sti_review import StiReviewPresenter, StiReviewView
-from image_velocimetry_tools.services.reviewed_velocities import reviewed_velocities
+from image_velocimetry_tools.services.measured_project.reviewed_velocities import reviewed_velocities
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from gui_workbench import workbench
 from image_velocimetry_tools.domain.project import Project, VideoSettings
 from image_velocimetry_tools.domain.units import DisplayUnits
 from image_velocimetry_tools.domain.video import FrameSize, VideoMetadata
-from image_velocimetry_tools.formats.gcp_csv import read_gcp_csv
+from image_velocimetry_tools.formats.survey.gcp_csv import read_gcp_csv
 from image_velocimetry_tools.gui.presenters.tools import (
     FourPointPresenter,
     FourPointView,

@@ -20,7 +20,7 @@ from image_velocimetry_tools.gui.presenters.video_clip import ClipView
 from image_velocimetry_tools.gui.presenters.video_player import PlayerView
 from image_velocimetry_tools.gui.presenters.video_preparation import PreparationView
 from image_velocimetry_tools.gui.presenters.video_sampling import SamplingView
-from image_velocimetry_tools.services.player_service import PlayerService, PlayerSession
+from image_velocimetry_tools.services.player.player_service import PlayerService, PlayerSession
 from image_velocimetry_tools.services.video_service import VideoService
 
 GONE = Path("/gone/river.mp4")

@@ -10,7 +10,8 @@ from image_velocimetry_tools.domain.errors import VideoError
 from image_velocimetry_tools.domain.project import VideoSettings
 from image_velocimetry_tools.domain.video import Clip, FramePreparation
 from image_velocimetry_tools.gui.presenters.video_player import PlayerPresenter, PlayerView
-from image_velocimetry_tools.services.player_service import PlayerListener, PlayerPicture, PlayerService, PlayerSession
+from image_velocimetry_tools.services.player.listener import PlayerListener, PlayerPicture
+from image_velocimetry_tools.services.player.player_service import PlayerService, PlayerSession
 
 PICTURE = np.zeros((4, 6, 3), np.uint8)
 

@@ -19,9 +19,9 @@ from reported_measurements import (
 
 from image_velocimetry_tools.domain.project import Project
 from image_velocimetry_tools.domain.units import DisplayUnits, unit_system
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 from image_velocimetry_tools.services.measurement_report.blocks import Paragraph, ReportContents, Tone
 from image_velocimetry_tools.services.measurement_report.shown import significant
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
 from image_velocimetry_tools.services.report_service import ReportService
 
 

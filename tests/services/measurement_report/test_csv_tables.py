@@ -13,8 +13,8 @@ from reported_measurements import reported_project, with_velocities
 from image_velocimetry_tools.domain.errors import OutputError
 from image_velocimetry_tools.domain.project import PointLayout, Project
 from image_velocimetry_tools.domain.units import DisplayUnits
-from image_velocimetry_tools.formats.gcp_csv import read_gcp_csv
-from image_velocimetry_tools.services.project_discharge import discharge_of_project
+from image_velocimetry_tools.formats.survey.gcp_csv import read_gcp_csv
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 from image_velocimetry_tools.services.report_service import CsvTable, ReportService
 
 

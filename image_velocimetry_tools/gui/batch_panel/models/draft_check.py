@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ....batch.config import ScaffoldConfig
 from ....batch.inputs.job_source import dated_settings
-from ....batch.scaffold_loader import ScaffoldLoader
+from ....batch.plan.scaffold_loader import ScaffoldLoader
 from ....domain.errors import IvyError, output_error
 from ....plugins.panels import PanelHost
 from .jobs_sheet import SheetContent

@@ -8,11 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ....batch.events import JobEvent, JobsAdded
+from ....batch.folders.owner_lock import has_living_owner
+from ....batch.folders.state_folder import StateFolder, find_state
+from ....batch.following.picture import BatchPicture
+from ....batch.following.picture_words import (
+    count_words,
+    display_units,
+    memory_words,
+    rate_words,
+    rest_words,
+    time_words,
+)
 from ....batch.models import BatchJob, BatchStatus, JobStatus
-from ....batch.owner_lock import has_living_owner
-from ....batch.picture import BatchPicture
-from ....batch.picture_words import count_words, display_units, memory_words, rate_words, rest_words, time_words
-from ....batch.state_folder import StateFolder, find_state
 from ....batch.store import BatchStore
 from ....batch.store.records import JobRecord
 from ....domain.errors import IvyError

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from ....batch.attempt import result_path
+from ....batch.job.attempt import result_path
 from ....batch.models import JobStatus
-from ....batch.project_of_result import project_of_result
+from ....batch.recompute.project_of_result import project_of_result
 from ....domain.errors import IvyError
 from .live_table import status_words
 

@@ -13,9 +13,9 @@ from ....domain.errors import JobsCsvError
 from ....domain.video_url import is_url
 from ....formats.atomic_file import write_bytes
 from ....formats.csv_text import delimiter_of, read_text, rows_of
-from ....formats.job_ids import job_id_key, safe_job_id
-from ....formats.jobs_csv_header import COLUMNS
-from ....formats.override_columns import ALIASES, PATH_COLUMNS
+from ....formats.jobs.header import COLUMNS
+from ....formats.jobs.job_ids import job_id_key, safe_job_id
+from ....formats.jobs.override_columns import ALIASES, PATH_COLUMNS
 
 Row = tuple[str, ...]
 

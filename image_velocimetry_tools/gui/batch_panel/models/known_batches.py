@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ....batch.state_folder import FOLDER_NAME, POINTER_NAME
+from ....batch.folders.state_folder import FOLDER_NAME, POINTER_NAME
 from ....domain.errors import IvyError
 from ....plugins.panels import PanelMemory
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from ....batch.following.picture import BatchPicture, JobRow
+from ....batch.following.picture_words import attempt_words, time_words, word
+from ....batch.following.result_rows import figure
 from ....batch.models import BatchJob, JobStatus
-from ....batch.picture import BatchPicture, JobRow
-from ....batch.picture_words import attempt_words, time_words, word
-from ....batch.result_rows import figure
 from ....domain.units import UnitSystem
 from ....formats.clip_times import format_clip_time
 from ..shown import Cells, Column

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ....batch.following.picture_words import word
 from ....batch.lifecycle import BATCH_TRANSITIONS, JOB_TRANSITIONS, BatchChange, JobChange
 from ....batch.models import BatchStatus, JobStatus
-from ....batch.picture_words import word
 
 PAUSE, RESUME, CANCEL, RETRY, REPORT = "pause", "resume", "cancel", "retry", "report"
 

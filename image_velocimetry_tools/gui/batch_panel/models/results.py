@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ....batch.batch_view import COMPLETED
-from ....batch.comparison import compare
-from ....batch.comparison_tables import difference_rows, job_columns, job_rows, total_lines
-from ....batch.export_source import export_source
-from ....batch.export_wish import ExportWish
-from ....batch.results_controller import ResultsController
+from ....batch.controllers.results import ResultsController
+from ....batch.controllers.view import COMPLETED
+from ....batch.results.comparison import compare
+from ....batch.results.comparison_tables import difference_rows, job_columns, job_rows, total_lines
+from ....batch.results.export_source import export_source
+from ....batch.results.export_wish import ExportWish
 from ....domain.errors import Cancelled, IvyError, Problem
 from ....domain.units import unit_system
 from ....plugins.exporters import EXPORTER_GROUP

@@ -13,10 +13,10 @@ from ....batch.config import ScaffoldConfig
 from ....batch.inputs.validity import DatedSettings
 from ....batch.jobs import BatchCSVParser, JobList
 from ....batch.models import PlannedJob
-from ....batch.video_checks import look_into_videos
+from ....batch.plan.video_checks import look_into_videos
 from ....domain.errors import Cancelled, IvyError, Problem
 from ....domain.video import VideoMetadata
-from ....formats.job_ids import numbered_job_id
+from ....formats.jobs.job_ids import numbered_job_id
 from .jobs_sheet import SheetContent
 
 Place = tuple[int, int]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ....batch.engine.inbox import Cancel, Inbox, Pause, Resume, RetryJobs
-from ....batch.remote_control import give
-from ....batch.state_folder import state_folder
+from ....batch.folders.state_folder import state_folder
+from ....batch.running.remote_control import give
 from ....domain.errors import IvyError
 from .follower import is_run
 

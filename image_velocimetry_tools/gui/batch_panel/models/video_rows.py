@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ....batch.folder_jobs import find_videos, is_video_name
 from ....batch.inputs.folder import folder_rows
+from ....batch.inputs.folder_jobs import find_videos, is_video_name
 from ....batch.inputs.folder_options import FolderOptions
 from ....domain.errors import IvyError, Problem
 from ....formats.cell_numbers import parse_number
-from ....formats.job_row import JobRow
+from ....formats.jobs.job_row import JobRow
 from ..shown import ShownLevels
 
 _OPTION = re.compile(r" \(--[a-z-]+\)")

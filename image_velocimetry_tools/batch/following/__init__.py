@@ -1,0 +1,1 @@
+"""How a batch stands and goes, seen from outside: followed, pictured, and put into words."""

@@ -1,0 +1,1 @@
+"""One job, from its video to its results."""

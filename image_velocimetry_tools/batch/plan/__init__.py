@@ -1,0 +1,1 @@
+"""What is wanted becomes jobs that can run: checked, on their scaffold, with their identity."""

@@ -1,0 +1,1 @@
+"""Batches in hand: opened or taken up again, carried out until they rest, commanded from elsewhere."""

@@ -1,0 +1,1 @@
+"""From a project file to the whole measurement that it holds, a module per part of it."""

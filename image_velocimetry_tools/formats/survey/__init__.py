@@ -1,0 +1,1 @@
+"""What was surveyed at a site: cross-sections and ground control points."""

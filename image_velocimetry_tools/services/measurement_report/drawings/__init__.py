@@ -1,0 +1,1 @@
+"""Drawings of the report, whoever renders them: shapes, axes, pictures, colours."""

@@ -1,0 +1,1 @@
+"""Writers of the report, as one HTML page and as PDF."""
