@@ -37,9 +37,13 @@ class CrossSection:
 
     Stations never decrease; two points at one station are a vertical step (a wall), the first of them on the side of
     the smaller stations.
+
+    ``manning_n`` is the roughness of its subsections from left to right, empty if it is not known;
+    ``subsection_bounds_m`` are the stations between them, one fewer.
     """
 
     station_m: FloatArray
     elevation_m: FloatArray
     sub_surveys: tuple[SubSurvey, ...] = field(default=())
     manning_n: tuple[float, ...] = field(default=())
+    subsection_bounds_m: tuple[float, ...] = field(default=())

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ..domain.angles import FloatArray
-from ..domain.errors import SectionError
+from ..domain.errors import Problem, SectionError
 from ..domain.section import CrossSection
 
 # A face steeper than this (rise over run) holds water like a wall: battered masonry, sheet piles, and walls that were
@@ -57,18 +57,12 @@ class WettedSection:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class SectionTable:
-    """Properties of the section over water levels, arrays (n,), SI; zeros where the level is below the bed.
+class WetPieces:
+    """What lies under water between each surveyed point and the next, arrays (n - 1,), SI; zeros where it is dry."""
 
-    ``conveyance_m3s`` is A R^(2/3) / n (Manning) if the section has one roughness, else NaN.
-    """
-
-    elevation_m: FloatArray
     area_m2: FloatArray
-    top_width_m: FloatArray
-    wetted_perimeter_m: FloatArray
-    hydraulic_radius_m: FloatArray
-    conveyance_m3s: FloatArray
+    perimeter_m: FloatArray
+    width_m: FloatArray
 
 
 def find_crossings(section: CrossSection, elevation_m: float, mode: Literal["all", "firstlast"] = "all") -> FloatArray:
@@ -103,18 +97,13 @@ def wetted(section: CrossSection, elevation_m: float) -> WettedSection:
     """
     depth = _depth_of_points(section, elevation_m)
     if not depth.max() > 0.0:
-        raise SectionError(
-            f"the water level {elevation_m:.3f} m is {-depth.max():.3f} m below the lowest point of the bed "
-            f"({section.elevation_m.min():.3f} m)",
-            remedy="Check the water level, its units and its datum",
-        )
+        template = "the water level {} is {} below the lowest point of the bed ({})"
+        lengths_m = (elevation_m, -depth.max(), section.elevation_m.min())
+        remedy = "Check the water level, its units and its datum"
+        raise SectionError.from_problems([Problem.of_lengths(template, lengths_m, remedy=remedy)])
     station = section.station_m
-    run, rise = np.diff(station), np.diff(section.elevation_m)
-    shallow, deep = np.sort([depth[:-1], depth[1:]], axis=0)
-    partly = (shallow < 0.0) & (deep > 0.0)
-    share = np.where(partly, deep / np.where(partly, deep - shallow, 1.0), (deep > 0.0) * 1.0)
-    area = float(np.sum(run * share * 0.5 * (np.maximum(shallow, 0.0) + np.maximum(deep, 0.0))))
-    perimeter = float(np.sum(np.hypot(run, rise) * share))
+    pieces = wet_pieces(section, elevation_m)
+    area, perimeter = float(np.sum(pieces.area_m2)), float(np.sum(pieces.perimeter_m))
     first, last = _outer_edge(station, depth), -_outer_edge(-station[::-1], depth[::-1])
     foot_first, foot_last = _depth_at_foot(station, depth), _depth_at_foot(-station[::-1], depth[::-1])
     return WettedSection(
@@ -122,7 +111,7 @@ def wetted(section: CrossSection, elevation_m: float) -> WettedSection:
         first_station_m=first,
         last_station_m=last,
         top_width_m=last - first,
-        wetted_width_m=float(np.sum(run * share)),
+        wetted_width_m=float(np.sum(pieces.width_m)),
         area_m2=area,
         wetted_perimeter_m=perimeter,
         hydraulic_radius_m=area / perimeter if perimeter > 0 else 0.0,
@@ -133,6 +122,17 @@ def wetted(section: CrossSection, elevation_m: float) -> WettedSection:
         edge_depth_last_m=foot_last,
         is_within_survey=bool(depth[0] <= 0.0 and depth[-1] <= 0.0),
     )
+
+
+def wet_pieces(section: CrossSection, elevation_m: float) -> WetPieces:
+    """Area, wetted perimeter and width between neighbouring points of the section at a water level."""
+    depth = _depth_of_points(section, elevation_m)
+    run, rise = np.diff(section.station_m), np.diff(section.elevation_m)
+    shallow, deep = np.sort([depth[:-1], depth[1:]], axis=0)
+    partly = (shallow < 0.0) & (deep > 0.0)
+    share = np.where(partly, deep / np.where(partly, deep - shallow, 1.0), (deep > 0.0) * 1.0)
+    area = run * share * 0.5 * (np.maximum(shallow, 0.0) + np.maximum(deep, 0.0))
+    return WetPieces(area, np.hypot(run, rise) * share, run * share)
 
 
 def edges_of_water(section: CrossSection, elevation_m: float) -> tuple[float, float]:
@@ -147,11 +147,9 @@ def edges_of_water(section: CrossSection, elevation_m: float) -> tuple[float, fl
     if not wet.is_within_survey:
         depth = elevation_m - section.elevation_m
         side, end = ("left", 0) if depth[0] >= depth[-1] else ("right", -1)
-        raise SectionError(
-            f"the water level {elevation_m:.3f} m is {depth[end]:.3f} m above the {side} end of the survey "
-            f"(station {section.station_m[end]:.3f} m)",
-            remedy=REMEDY_FOR_LEVEL,
-        )
+        template = f"the water level {{}} is {{}} above the {side} end of the survey (station {{}})"
+        lengths_m = (elevation_m, depth[end], section.station_m[end])
+        raise SectionError.from_problems([Problem.of_lengths(template, lengths_m, remedy=REMEDY_FOR_LEVEL)])
     return wet.first_station_m, wet.last_station_m
 
 
@@ -173,20 +171,6 @@ def depths_at(section: CrossSection, stations_m: ArrayLike, elevation_m: float) 
     bed = np.where(np.abs(stations - known[right]) <= STATION_TOLERANCE_M, lowest[right], bed)
     outside = (stations < known[0] - STATION_TOLERANCE_M) | (stations > known[-1] + STATION_TOLERANCE_M)
     return np.where(outside, 0.0, np.maximum(elevation_m - bed, 0.0))
-
-
-def section_table(section: CrossSection, elevations_m: ArrayLike) -> SectionTable:
-    """Area, top width, perimeter, hydraulic radius and conveyance over water levels (n,), for plots and ratings."""
-    levels = np.atleast_1d(np.asarray(elevations_m, dtype=float))
-    bed = float(section.elevation_m.min())
-    rows = np.zeros((levels.size, 4))
-    for row, level in zip(rows, levels, strict=True):
-        if level > bed + LEVEL_TOLERANCE_M:
-            wet = wetted(section, float(level))
-            row[:] = wet.area_m2, wet.top_width_m, wet.wetted_perimeter_m, wet.hydraulic_radius_m
-    area, width, perimeter, radius = rows.T
-    roughness = section.manning_n[0] if len(section.manning_n) == 1 else np.nan
-    return SectionTable(levels, area, width, perimeter, radius, area * radius ** (2.0 / 3.0) / roughness)
 
 
 def _depth_of_points(section: CrossSection, elevation_m: float) -> FloatArray:

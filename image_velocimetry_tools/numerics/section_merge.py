@@ -9,7 +9,11 @@ from ..domain.errors import Problem, SectionError
 from ..domain.section import Bank, CrossSection, SubSurvey
 
 
-def merge_sub_surveys(sub_surveys: tuple[SubSurvey, ...], manning_n: tuple[float, ...] = ()) -> CrossSection:
+def merge_sub_surveys(
+    sub_surveys: tuple[SubSurvey, ...],
+    manning_n: tuple[float, ...] = (),
+    subsection_bounds_m: tuple[float, ...] = (),
+) -> CrossSection:
     """Merge surveys of parts of a section by station.
 
     A survey that starts at the right edge of water is mirrored end for end, then the station and stage offsets are
@@ -21,8 +25,8 @@ def merge_sub_surveys(sub_surveys: tuple[SubSurvey, ...], manning_n: tuple[float
     ----------
     sub_surveys
         Surveys with arrays (n,) in metres; stations may repeat (a vertical step) but not decrease within a survey.
-    manning_n
-        Roughness per subsection, passed on to the section.
+    manning_n, subsection_bounds_m
+        Roughness per subsection, and the stations between them, passed on to the section.
 
     Returns
     -------
@@ -45,7 +49,7 @@ def merge_sub_surveys(sub_surveys: tuple[SubSurvey, ...], manning_n: tuple[float
     elevation = np.concatenate([part[1] for part in parts]) if parts else np.empty(0)
     _require_a_width(station, sub_surveys)
     order = np.argsort(station, kind="stable")
-    return CrossSection(station[order], elevation[order], tuple(sub_surveys), tuple(manning_n))
+    return CrossSection(station[order], elevation[order], tuple(sub_surveys), manning_n, subsection_bounds_m)
 
 
 def _problems_of(survey: SubSurvey) -> list[Problem]:

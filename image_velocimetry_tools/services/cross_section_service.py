@@ -15,18 +15,12 @@ from ..domain.errors import Problem, SectionError
 from ..domain.section import Bank, CrossSection, SubSurvey
 from ..domain.units import DisplayUnits
 from ..formats.survey.areacomp import read_areacomp
-from ..formats.survey.section_csv import read_section_csv, section_csv_units
-from ..numerics.section import (
-    SectionTable,
-    WettedSection,
-    depths_at,
-    edges_of_water,
-    find_crossings,
-    section_table,
-    wetted,
-)
+from ..formats.survey.section_csv import SurveyTable, read_survey_table
+from ..numerics.section import WettedSection, depths_at, edges_of_water, find_crossings, wetted
 from ..numerics.section_line import LineStations, line_stations
 from ..numerics.section_merge import merge_sub_surveys
+from ..numerics.section_table import SectionTable, section_table
+from ..numerics.subsections import Subsection, subsections_at
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +30,7 @@ class ImportedSurvey:
     sub_surveys: tuple[SubSurvey, ...]
     units: DisplayUnits
     manning_n: tuple[float, ...] = ()
+    subsection_bounds_m: tuple[float, ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -51,7 +46,12 @@ class CrossSectionService:
     (5.0, 15.0)
     """
 
-    def merge(self, sub_surveys: Sequence[SubSurvey], manning_n: Sequence[float] = ()) -> CrossSection:
+    def merge(
+        self,
+        sub_surveys: Sequence[SubSurvey],
+        manning_n: Sequence[float] = (),
+        subsection_bounds_m: Sequence[float] = (),
+    ) -> CrossSection:
         """One section from surveys of its parts, offsets and start edges applied.
 
         Raises
@@ -59,15 +59,15 @@ class CrossSectionService:
         SectionError
             With every survey and row that is not usable.
         """
-        return merge_sub_surveys(tuple(sub_surveys), tuple(manning_n))
+        return merge_sub_surveys(tuple(sub_surveys), tuple(manning_n), tuple(subsection_bounds_m))
 
     def load(self, path: str | Path) -> CrossSection:
         """The section of an AreaComp ``.mat`` file; SectionError if the file or a survey in it is not usable."""
         source = read_areacomp(path)
-        return self.merge(source.sub_surveys, source.manning_n)
+        return self.merge(source.sub_surveys, source.manning_n, source.subsection_bounds_m)
 
     def read_file(self, path: str | Path, csv_units: DisplayUnits = DisplayUnits.METRIC) -> ImportedSurvey:
-        """The surveys of an AreaComp ``.mat`` file, or of a CSV whose numbers have the given units.
+        """The surveys of an AreaComp ``.mat`` file, or of a CSV, in the given units if its titles name none.
 
         Raises
         ------
@@ -75,13 +75,16 @@ class CrossSectionService:
             With everything that is wrong with the file.
         """
         if Path(path).suffix.lower() == ".csv":
-            return ImportedSurvey((read_section_csv(path, csv_units),), csv_units)
+            table = self.read_table(path)
+            return ImportedSurvey((table.survey(csv_units),), table.units or csv_units, warnings=table.notes)
         source = read_areacomp(path)
-        return ImportedSurvey(source.sub_surveys, source.units, source.manning_n, source.warnings)
+        return ImportedSurvey(
+            source.sub_surveys, source.units, source.manning_n, source.subsection_bounds_m, source.warnings
+        )
 
-    def stated_units(self, path: str | Path) -> DisplayUnits | None:
-        """The units that the titles of a CSV state, as in ``Station (ft)``; None if they do not, or for other files."""
-        return section_csv_units(path) if Path(path).suffix.lower() == ".csv" else None
+    def read_table(self, path: str | Path) -> SurveyTable:
+        """The table of a CSV, checked, before anybody says what it does not say itself; SectionError if it is wrong."""
+        return read_survey_table(path)
 
     def placed(
         self,
@@ -101,7 +104,7 @@ class CrossSectionService:
             start_edge=survey.start_edge if start_edge is None else start_edge,
         )
         surveys = [moved if i == index % len(section.sub_surveys) else s for i, s in enumerate(section.sub_surveys)]
-        return self.merge(surveys, section.manning_n)
+        return self.merge(surveys, section.manning_n, section.subsection_bounds_m)
 
     def crossings(
         self, section: CrossSection, elevation_m: float, mode: Literal["all", "firstlast"] = "all"
@@ -125,6 +128,10 @@ class CrossSectionService:
         """Wetted geometry at evenly spaced levels from the lowest point of the bed to the lower end of the survey."""
         lowest, highest = section.elevation_m.min(), min(section.elevation_m[0], section.elevation_m[-1])
         return section_table(section, np.linspace(lowest, highest, count))
+
+    def subsections(self, section: CrossSection, elevation_m: float) -> tuple[Subsection, ...]:
+        """Geometry, roughness and conveyance of each subsection at a water level, from left to right."""
+        return subsections_at(section, elevation_m)
 
     def line(
         self, line_world_m: ArrayLike, section: CrossSection, water_surface_elevation_m: float, start_bank: Bank

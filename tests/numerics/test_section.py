@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from image_velocimetry_tools.domain.errors import SectionError
 from image_velocimetry_tools.domain.section import Bank, CrossSection, SubSurvey
-from image_velocimetry_tools.numerics.section import depths_at, edges_of_water, find_crossings, section_table, wetted
+from image_velocimetry_tools.numerics.section import depths_at, edges_of_water, find_crossings, wetted
 from image_velocimetry_tools.numerics.section_merge import merge_sub_surveys
+from image_velocimetry_tools.numerics.section_table import section_table
 
 FOOT = 0.3048
 BONEYARD_WIDTH_FT, BONEYARD_BED_FT, BONEYARD_TOP_FT = 19.686, 315.3897341, 328.1

@@ -60,7 +60,7 @@ def read_control_points(project: IvyProject, values: ProjectValues) -> GroundCon
 
 
 def read_points(project: IvyProject, values: ProjectValues) -> GroundControlPoints:
-    """The points of the project, those used for rectification as :mod:`this module <scaffold_control>` decides."""
+    """The points of the project, those used for rectification as :mod:`this module <control>` decides."""
     table, source = _table(project, values)
     rectified = _rectified_points(values)
     if table is not None and rectified is not None:

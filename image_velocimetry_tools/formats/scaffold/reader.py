@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypedDict
 
+from ...domain.alpha import USUAL_ALPHA
 from ...domain.angles import FloatArray
 from ...domain.errors import Problem, ScaffoldError
 from ...domain.ground_control import GroundControlPoints
@@ -14,6 +15,7 @@ from ...domain.scaffold import Scaffold, StivParameters
 from ...domain.section import Bank, CrossSection
 from ...domain.video import FramePreparation, FrameSize
 from ..project.archive import IvyProject
+from ..project.keys import OWN
 from ..project.values import ProjectValues
 from .control import read_calibration_image, read_calibration_size, read_control_points, read_extent
 from .frames import read_frame_step, read_preparation
@@ -28,7 +30,6 @@ from .section import (
 )
 
 METHOD = "camera matrix"
-DEFAULT_ALPHA = 0.85
 DEFAULT_GRID_POINTS = 25
 
 CameraCheck = Callable[[GroundControlPoints], Iterable[Problem]]
@@ -107,11 +108,13 @@ class _Settings(TypedDict):
     mask_polygons_px: tuple[FloatArray, ...]
     stiv: StivParameters
     alpha: float
+    is_alpha_set: bool
     comments: str
     measured_on: date | None
 
 
 def _settings(values: ProjectValues, size: FrameSize | None) -> _Settings:
+    alpha = _alpha(values)
     return {
         "flip_x": values.flag("is_ortho_flip_x", False),
         "flip_y": values.flag("is_ortho_flip_y", False),
@@ -121,7 +124,8 @@ def _settings(values: ProjectValues, size: FrameSize | None) -> _Settings:
         "grid_points": _grid_points(values),
         "mask_polygons_px": read_masks(values),
         "stiv": read_stiv_parameters(values),
-        "alpha": _alpha(values),
+        "alpha": USUAL_ALPHA if alpha is None else alpha,
+        "is_alpha_set": alpha is not None,
         "comments": _comments(values),
         "measured_on": _measured_on(values),
     }
@@ -175,11 +179,24 @@ def _grid_points(values: ProjectValues) -> int:
     return values.integer(key, DEFAULT_GRID_POINTS, 2)
 
 
-def _alpha(values: ProjectValues) -> float:
-    alpha = values.number("alpha", DEFAULT_ALPHA)
-    if not 0.0 < alpha <= 1.0:
-        values.report(f"'alpha' is {alpha:g}, outside 0 to 1")
+def _alpha(values: ProjectValues) -> float | None:
+    """The alpha that somebody set in the window; None for files of other programs, whose alpha is an old result."""
+    kept = values.part(OWN).part("discharge")
+    if not kept.data:
+        return None
+    _warn_of_station_alphas(values, kept.part("stations"))
+    stated = kept if kept.has("alpha") else values
+    alpha = stated.number("alpha", None)
+    if alpha is not None and not 0.0 < alpha <= 1.0:
+        stated.report(f"'{stated.prefix}alpha' is {alpha:g}, outside 0 to 1")
     return alpha
+
+
+def _warn_of_station_alphas(values: ProjectValues, stations: ProjectValues) -> None:
+    own = sum(isinstance(edit, dict) and edit.get("alpha") is not None for edit in stations.data.values())
+    if own:
+        count = "1 station has an alpha of its own" if own == 1 else f"{own} stations have alphas of their own"
+        values.warn(f"{count}, good at one water level only; jobs use one alpha for all stations")
 
 
 def _comments(values: ProjectValues) -> str:

@@ -52,7 +52,7 @@ def read_section(project: IvyProject, values: ProjectValues) -> CrossSection | N
     def read() -> CrossSection:
         survey = read_areacomp(project.read(name), name=where)
         values.warnings.extend(survey.warnings)
-        return merge_sub_surveys(survey.sub_surveys, survey.manning_n)
+        return merge_sub_surveys(survey.sub_surveys, survey.manning_n, survey.subsection_bounds_m)
 
     return values.attempt(read)
 
@@ -151,9 +151,11 @@ def read_level(
     if chosen is None:
         values.report(_outside_message(section, levels, unit_system(units)), remedy)
         return None
+    shown = unit_system(units)
     for name, level in levels:
         if abs(level - chosen[1]) > 1e-6:
-            values.warn(f"'{name}' is {level:g} m but '{chosen[0]}' is {chosen[1]:g} m, which is used")
+            one, other = (f"{value * shown.length:.6g} {shown.length_label}" for value in (level, chosen[1]))
+            values.warn(f"'{name}' is {one} but '{chosen[0]}' is {other}, which is used")
     return chosen[1]
 
 

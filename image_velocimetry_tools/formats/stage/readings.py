@@ -9,8 +9,10 @@ from datetime import UTC, datetime, tzinfo
 
 from ...domain.errors import IvyError, Problem, StageRecordError
 from ..cell_numbers import parse_number
+from ..column_titles import UNIT_NAMES
 from ..csv_text import DelimitedRow, delimiter_of, rows_of
 from .columns import level_column, refuse_several_sites, time_column, zone_column
+from .level_unit import metres_of_level
 from .time_zones import is_repeated, is_skipped, parse_timezone
 from .times import parse_time
 
@@ -23,14 +25,23 @@ _FORMAT_CELL = re.compile(r"[0-9]+[sdn]")
 
 @dataclass(slots=True)
 class StageTable:
-    """Readings in file order: seconds since 1970 UTC, levels and lines."""
+    """Readings in file order: seconds since 1970 UTC, levels and lines.
+
+    ``metres`` is the length of the unit of the levels, None if nothing says it.
+    """
 
     column: str
+    metres: float | None = None
     display_zone: tzinfo = UTC
     time_s: list[float] = field(default_factory=list)
     level: list[float] = field(default_factory=list)
     line: list[int] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
+
+    @property
+    def unit(self) -> str | None:
+        """Name of the unit of the levels."""
+        return None if self.metres is None else UNIT_NAMES[self.metres]
 
 
 def read_stage_table(text: str, name: str, column: str | None, zone: tzinfo | None) -> StageTable:
@@ -42,7 +53,9 @@ def read_stage_table(text: str, name: str, column: str | None, zone: tzinfo | No
     # The hour that occurs twice is told apart by the order of the rows, which some loggers write newest first.
     for row in reversed(rows) if _is_descending(rows, times) else rows:
         reader.add(row)
-    return reader.finished()
+    table = reader.finished()
+    table.metres = metres_of_level(table.column, (line for line in text.splitlines() if line.startswith("#")))
+    return table
 
 
 class _Reader:

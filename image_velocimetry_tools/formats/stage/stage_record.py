@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...domain.errors import StageRecordError
+from ...domain.units import UnitSystem
 from ..csv_text import read_text
 from .readings import StageTable, read_stage_table
 from .time_zones import is_repeated, is_skipped, parse_timezone
@@ -28,8 +29,9 @@ DEFAULT_MAX_GAP = timedelta(minutes=30)
 class StageRecord:
     """Levels over time, ascending.
 
-    ``time_s`` are seconds since 1970-01-01 UTC, shape (n,); ``level`` are (n,) in the units of the record, the datum
-    offset added. ``zone`` is the one in which times without a zone are understood; ``warnings`` are for the user.
+    ``time_s`` are seconds since 1970-01-01 UTC, shape (n,); ``level`` are (n,) in the units that were asked for,
+    else in those of the record, the datum offset added. ``unit`` is that which the record itself states. ``zone`` is
+    the one in which times without a zone are understood; ``warnings`` are for the user.
     """
 
     name: str
@@ -40,6 +42,7 @@ class StageRecord:
     zone: tzinfo | None = None
     display_zone: tzinfo = UTC
     warnings: tuple[str, ...] = ()
+    unit: str | None = None
 
     def level_at(self, when: datetime) -> float:
         """Level at a time, interpolated linearly between the neighbouring readings.
@@ -97,6 +100,7 @@ def read_stage_record(
     timezone: str | tzinfo | None = None,
     datum_offset: float = 0.0,
     max_gap: timedelta = DEFAULT_MAX_GAP,
+    units: UnitSystem | None = None,
 ) -> StageRecord:
     """Read a stage record.
 
@@ -110,9 +114,12 @@ def read_stage_record(
         Zone of times that carry none, in the record and of videos. A ``tz_cd`` column counts more for the record, but
         times of videos are never taken to be in it: gauges keep standard time when cameras do not.
     datum_offset
-        Added to every level, in the units of the record: gauge datum to that of the ground control points.
+        Added to every level, in the units of the levels that result: gauge datum to that of the control points.
     max_gap
         Largest distance between the readings on both sides of a time.
+    units
+        Units in which the levels are wanted; those of a record that says nothing of its unit are taken to be in them.
+        None leaves the levels as they are.
 
     Raises
     ------
@@ -125,16 +132,29 @@ def read_stage_record(
     text, _ = read_text(path, StageRecordError, "stage record")
     table = read_stage_table(text, name, column, zone)
     times, levels = _sorted(table, name)
+    factor, remarks = _conversion(table, name, units)
     return StageRecord(
         name=name,
         time_s=times,
-        level=levels + datum_offset,
+        level=levels * factor + datum_offset,
         column=table.column,
         max_gap=max_gap,
         zone=zone,
         display_zone=table.display_zone,
-        warnings=tuple(table.warnings),
+        warnings=(*table.warnings, *remarks),
+        unit=table.unit,
     )
+
+
+def _conversion(table: StageTable, name: str, units: UnitSystem | None) -> tuple[float, tuple[str, ...]]:
+    """The factor from the record's unit to the wanted one, and what people should know of it."""
+    if units is None or table.unit == units.length_label:
+        return 1.0, ()
+    if table.metres is None:
+        what = f"nothing says the unit of the levels in column '{table.column}'"
+        return 1.0, (f"{name}: {what}; they are taken to be in {units.length_label}, the display unit of the scaffold",)
+    what = f"the levels in column '{table.column}' are in {table.unit}, as the record says"
+    return table.metres * units.length, (f"{name}: {what}; they were converted to {units.length_label}",)
 
 
 def _sorted(table: StageTable, name: str) -> tuple[FloatArray, FloatArray]:

@@ -23,6 +23,7 @@ from ...domain.errors import Problem, SectionError
 from ...domain.section import Bank, SubSurvey
 from ...domain.units import METRES_PER_FOOT, DisplayUnits
 from ..atomic_file import write_bytes
+from .areacomp_roughness import read_roughness, roughness_variables
 from .matlab_v5 import MatlabFileError, MatlabValue, read_matlab
 
 FloatArray = NDArray[np.float64]
@@ -30,6 +31,7 @@ FloatArray = NDArray[np.float64]
 _METRES = {DisplayUnits.ENGLISH: METRES_PER_FOOT, DisplayUnits.METRIC: 1.0}
 _EDGES = {"LEW": Bank.LEFT, "REW": Bank.RIGHT}
 _EXPORT = "Save the section again in AreaComp"
+_CSV = "Make a .mat file of it in AreaComp; a CSV can be imported in the desktop application"
 _MAX_BYTES = 64 * 1024**2
 #: Survey and adjusted stage may differ by the rounding of their sum, in units of the file.
 _ROUNDING = 1e-6
@@ -39,14 +41,14 @@ _ROUNDING = 1e-6
 class AreaCompSection:
     """Content of an AreaComp file, metres.
 
-    ``sub_surveys`` are as surveyed, before their offsets; ``subsections_m`` are the stations that bound the parts of
-    ``manning_n``; ``units`` are those the file was kept in.
+    ``sub_surveys`` are as surveyed, before their offsets; ``manning_n`` is the roughness of the subsections from left
+    to right and ``subsection_bounds_m`` the stations between them; ``units`` are those the file was kept in.
     """
 
     sub_surveys: tuple[SubSurvey, ...]
     units: DisplayUnits
-    subsections_m: tuple[float, ...] = ()
     manning_n: tuple[float, ...] = ()
+    subsection_bounds_m: tuple[float, ...] = ()
     version: str = ""
     warnings: tuple[str, ...] = ()
 
@@ -72,6 +74,8 @@ def read_areacomp(source: bytes | str | Path, *, name: str = "") -> AreaCompSect
     try:
         variables = read_matlab(content)
     except MatlabFileError as error:
+        if where.lower().endswith(".csv"):
+            raise SectionError("the cross-section must be an AreaComp file", where=where, remedy=_CSV) from error
         raise SectionError(f"the cross-section cannot be read: {error}", where=where, remedy=_EXPORT) from error
     units = _units(variables, where)
     problems: list[Problem] = []
@@ -86,11 +90,12 @@ def read_areacomp(source: bytes | str | Path, *, name: str = "") -> AreaCompSect
     manual = _manual_points(variables.get("manual_survey"), _METRES[units], where, problems)
     if problems:
         raise SectionError.from_problems(problems)
+    roughness, bounds = read_roughness(variables, _METRES[units], where, warnings)
     return AreaCompSection(
         sub_surveys=(*kept, *manual),
         units=units,
-        subsections_m=tuple(_flat(variables.get("subsection")) * _METRES[units]),
-        manning_n=tuple(_flat(variables.get("n_values"))),
+        manning_n=roughness,
+        subsection_bounds_m=bounds,
         version=_string(variables.get("version")),
         warnings=tuple(warnings),
     )
@@ -101,7 +106,8 @@ def write_areacomp(
     surveys: Sequence[SubSurvey],
     units: DisplayUnits = DisplayUnits.METRIC,
     *,
-    manning_n: float = 0.03,
+    manning_n: Sequence[float] = (),
+    subsection_bounds_m: Sequence[float] = (),
     max_stage_m: float | None = None,
 ) -> None:
     """Write surveys as an AreaComp file that USGS IVyTools opens.
@@ -114,8 +120,9 @@ def write_areacomp(
         Surveys in metres, before their offsets; their names become the names of the file's variables.
     units
         Units of the numbers in the file.
-    manning_n
-        Manning's n of the only subsection.
+    manning_n, subsection_bounds_m
+        Manning's n of the subsections from left to right, and the stations between them. The format has no way to leave
+        it out: 0.03 stands for one that is not known.
     max_stage_m
         Highest elevation for ratings; that of the surveys by default.
 
@@ -124,30 +131,33 @@ def write_areacomp(
     OutputError
         If the file cannot be written.
     """
-    write_bytes(path, format_areacomp(surveys, units, manning_n=manning_n, max_stage_m=max_stage_m))
+    content = format_areacomp(
+        surveys, units, manning_n=manning_n, subsection_bounds_m=subsection_bounds_m, max_stage_m=max_stage_m
+    )
+    write_bytes(path, content)
 
 
 def format_areacomp(
     surveys: Sequence[SubSurvey],
     units: DisplayUnits = DisplayUnits.METRIC,
     *,
-    manning_n: float = 0.03,
+    manning_n: Sequence[float] = (),
+    subsection_bounds_m: Sequence[float] = (),
     max_stage_m: float | None = None,
 ) -> bytes:
     """The content of an AreaComp file; see :func:`write_areacomp`."""
     from scipy.io import savemat
 
+    factor = 1.0 / _METRES[units]
+    roughness = roughness_variables(manning_n, subsection_bounds_m, surveys, factor)
     stream = io.BytesIO()
-    savemat(stream, _variables(surveys, units, manning_n, max_stage_m))
+    savemat(stream, _variables(surveys, units, max_stage_m) | roughness)
     return stream.getvalue()
 
 
-def _variables(
-    surveys: Sequence[SubSurvey], units: DisplayUnits, manning_n: float, max_stage_m: float | None
-) -> dict[str, Any]:
+def _variables(surveys: Sequence[SubSurvey], units: DisplayUnits, max_stage_m: float | None) -> dict[str, Any]:
     factor = 1.0 / _METRES[units]
     levels = np.concatenate([survey.elevation_m + survey.stage_offset_m for survey in surveys])
-    stations = np.concatenate([survey.station_m + survey.station_offset_m for survey in surveys])
     top = float(levels.max() if max_stage_m is None else max_stage_m) * factor
     variables: dict[str, Any] = {
         "version": "1.3.4",
@@ -164,8 +174,6 @@ def _variables(
     return variables | {
         "survey_names": [survey.name for survey in surveys],
         "manual_survey": np.zeros((0, 2), dtype=object),
-        "subsection": [[float(stations.min()) * factor, float(stations.max()) * factor]],
-        "n_values": manning_n,
         "char_stage": top,
     }
 

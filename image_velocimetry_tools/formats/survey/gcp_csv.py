@@ -1,7 +1,8 @@
 """The CSV table of ground control points that USGS IVyTools reads and writes.
 
-The header names eleven columns (or the first 3, 4 or 6 of them). Coordinates are in the unit that the header names,
-``X (m)`` or ``X (ft)``; without one the caller says which. Pixels count from the centre of the upper left pixel.
+The header names eleven columns, or some of them, in any order and in the words of surveyors (:mod:`.gcp_columns`).
+Coordinates are in the units that the header names, as in ``X (m)`` or ``X (US survey ft)``; without one the caller says
+which. Pixels count from the centre of the upper left pixel. A point without ID is called by the number of its row.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import csv
 import io
 import math
-import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -20,15 +20,9 @@ from ...domain.units import METRES_PER_FOOT, DisplayUnits
 from ..atomic_file import write_bytes
 from ..cell_numbers import parse_number
 from ..csv_text import DelimitedRow, decode_text, read_text, split_table
-
-COLUMNS = (
-    "# ID", "X", "Y", "Z", "X (pixel)", "Y (pixel)",
-    "Error X (pixel)", "Error Y (pixel)", "Tot. Error (pixel)", "Use in Rectification", "Use in Validation",
-)  # fmt: skip
-COLUMN_COUNTS = (3, 4, 6, 11)
+from .gcp_columns import COLUMNS, gcp_columns, known_columns
 
 _WHAT = "ground control table"
-_UNIT = re.compile(r"([XYZ])\s*\((m|ft)\)")
 _METRES = {DisplayUnits.METRIC: 1.0, DisplayUnits.ENGLISH: METRES_PER_FOOT}
 _MISSING = {"", "n/a", "na", "nan", "none"}
 _TRUE = {"yes", "true", "t", "y", "1"}
@@ -58,7 +52,7 @@ def read_gcp_csv(
     Raises
     ------
     GroundControlError
-        If the table is missing, empty, has another number of columns or no unit; and, all together with line and
+        If the table is missing or empty, has columns that cannot be told or no unit; and, all together with line and
         column, for cells that are no numbers or neither yes nor no.
     """
     where = name or (f"the {_WHAT}" if isinstance(source, bytes) else str(source))
@@ -66,18 +60,19 @@ def read_gcp_csv(
         text, _ = decode_text(source, GroundControlError, _WHAT, where)
     else:
         text, _ = read_text(source, GroundControlError, _WHAT)
-    rows, delimiter = split_table(text, GroundControlError, where, _known_columns)
+    rows, delimiter = split_table(text, GroundControlError, where, known_columns)
     if not rows:
         raise GroundControlError(f"the {_WHAT} is empty", where=where, remedy="Save the points again")
-    columns, header_units = _header(rows[0], where)
-    unit = header_units or units
-    if unit is None:
+    columns, metres = gcp_columns(rows[0], where)
+    if None in metres.values() and units is None:
         raise GroundControlError(
             f"the {_WHAT} does not name the unit of its coordinates",
             where=where,
             remedy="Write X (m) or X (ft) in the header, or say which unit it is",
         )
-    reader = _RowReader(columns, _METRES[unit], delimiter != ",", where)
+    standing = _METRES[units or DisplayUnits.METRIC]
+    known = {axis: standing if length is None else length for axis, length in metres.items()}
+    reader = _RowReader(columns, known, _width(rows[0]), delimiter != ",", where)
     points = [reader.point(row) for row in rows[1:]]
     if reader.problems:
         raise GroundControlError.from_problems(reader.problems)
@@ -92,7 +87,10 @@ def points_from_records(records: Sequence[dict[str, object]], where: str) -> Gro
     GroundControlError
         As :func:`read_gcp_csv`; the line is the number of the row.
     """
-    reader = _RowReader({column: index for index, column in enumerate(COLUMNS)}, 1.0, False, where, line="row")
+    metres = dict.fromkeys("XYZ", 1.0)
+    reader = _RowReader(
+        {column: index for index, column in enumerate(COLUMNS)}, metres, len(COLUMNS), False, where, "row"
+    )
     points = []
     for number, record in enumerate(records, start=1):
         cells = tuple(_as_text(record.get(column)) for column in COLUMNS)
@@ -152,10 +150,18 @@ class _RowReader:
     """Turns rows into points and collects what is wrong with them."""
 
     def __init__(
-        self, columns: dict[str, int], metres: float, decimal_comma: bool, where: str, line: str = "line"
+        self,
+        columns: dict[str, int],
+        metres: dict[str, float],
+        width: int,
+        decimal_comma: bool,
+        where: str,
+        line: str = "line",
     ) -> None:
         self.problems: list[Problem] = []
         self._columns = columns
+        self._width = width
+        self._rows = 0
         self._metres = metres
         self._decimal_comma = decimal_comma
         self._where = where
@@ -163,10 +169,11 @@ class _RowReader:
 
     def point(self, row: DelimitedRow) -> GroundControlPoint | None:
         """The point of a row; None if it has no coordinates and is not used, or if something is wrong with it."""
+        self._rows += 1
         # A blank after the last delimiter of a row is no cell of its own.
-        extra = row.cells[len(self._columns) :]
-        if len(row.cells) < len(self._columns) or any(extra):
-            what = f"the row has {len(row.cells)} cells, the header {len(self._columns)}"
+        extra = row.cells[self._width :]
+        if len(row.cells) <= max(self._columns.values()) or any(extra):
+            what = f"the row has {len(row.cells)} cells, the header {self._width}"
             self._report(row, "", what, "Give every row as many cells as the header")
             return None
         problems_before = len(self.problems)
@@ -182,9 +189,10 @@ class _RowReader:
                 missing = ("X", "Y", "Z")[world.index(None)]
                 self._report(row, missing, "the point is marked for use but has no coordinate", "Survey or unmark it")
             return None
-        x, y, z = (float(value) * self._metres for value in world if value is not None)
-        name = row.cells[self._columns["# ID"]]
-        return GroundControlPoint(name, x, y, z, pixels[0], pixels[1], bool(used), bool(validated))
+        lengths = (self._metres.get(axis, 1.0) for axis in "XYZ")
+        x, y, z = (value * length for value, length in zip(world, lengths, strict=True) if value is not None)
+        name = row.cells[self._columns["# ID"]] if "# ID" in self._columns else ""
+        return GroundControlPoint(name or str(self._rows), x, y, z, pixels[0], pixels[1], bool(used), bool(validated))
 
     def _cell(self, row: DelimitedRow, column: str, convert: Callable[[str], _Value], default: _Value) -> _Value:
         if column not in self._columns:
@@ -206,35 +214,8 @@ class _RowReader:
         self.problems.append(Problem(what, f"{place}, column '{column}'" if column else place, remedy))
 
 
-def _header(row: DelimitedRow, where: str) -> tuple[dict[str, int], DisplayUnits | None]:
-    """Index of every column, and the units if the header names them."""
-    names = list(row.cells)
-    while names and not names[-1]:
-        names.pop()
-    units = {match[2] for match in map(_UNIT.fullmatch, names) if match}
-    if len(units) > 1:
-        raise GroundControlError("the header mixes metres and feet", where=where, remedy="Give all axes one unit")
-    if len(names) not in COLUMN_COUNTS:
-        raise GroundControlError(
-            f"unsupported column configuration: {len(names)} columns",
-            where=f"{where}, line {row.line}",
-            remedy="A ground control table has 3, 4, 6 or 11 columns: " + ", ".join(COLUMNS),
-        )
-    if len(names) > 1 and _is_number(names[1]):
-        raise GroundControlError("the table has no header", where=where, remedy=f"Begin with {','.join(COLUMNS[:4])}")
-    bare = [_bare(name) for name in names]
-    known = bare if sorted(bare) == sorted(COLUMNS[: len(bare)]) else list(COLUMNS[: len(bare)])
-    unit = DisplayUnits.METRIC if units == {"m"} else DisplayUnits.ENGLISH if units else None
-    return {name: index for index, name in enumerate(known)}, unit
-
-
-def _bare(name: str) -> str:
-    match = _UNIT.fullmatch(name)
-    return match[1] if match else name
-
-
-def _known_columns(names: list[str]) -> int:
-    return sum(_bare(name) in COLUMNS for name in names)
+def _width(header: DelimitedRow) -> int:
+    return max(index for index, title in enumerate(header.cells, start=1) if title)
 
 
 def _truth(text: str) -> bool:
@@ -244,14 +225,6 @@ def _truth(text: str) -> bool:
     if word in _FALSE:
         return False
     raise ValueError("yes or no")
-
-
-def _is_number(text: str) -> bool:
-    try:
-        parse_number(text, decimal_comma=True)
-    except ValueError:
-        return False
-    return True
 
 
 def _as_text(value: object) -> str:

@@ -157,10 +157,10 @@ def test_that_a_broken_table_is_an_error_only_without_other_points(
 ) -> None:
     site_files[TABLE] = b"nonsense"
     reading = read(write_site)
-    assert "unsupported column configuration" in reading.warnings[0]
+    assert "the column 'nonsense' is not known" in reading.warnings[0]
     assert "The points of the last rectification are used." in reading.warnings[0]
     del site_state["rectification_parameters"]["world_coords"]
-    assert f"{TABLE}, line 1: unsupported column configuration" in problems_of(write_site)
+    assert f"{TABLE}, line 1: the column 'nonsense' is not known" in problems_of(write_site)
 
 
 def test_that_too_few_points_and_uneven_lists_are_refused(
@@ -415,11 +415,29 @@ def test_that_masks_are_polygons(write_site: Write, site_state: State) -> None:
 
 
 def test_that_units_bank_and_alpha_are_checked(write_site: Write, site_state: State) -> None:
-    site_state |= {"display_units": "Nautical", "cross_section_start_bank": "up", "alpha": 1.5}
+    site_state |= {"display_units": "Nautical", "cross_section_start_bank": "up"}
+    site_state["ivytools_measurement"] = {"discharge": {"alpha": 1.5}}
     text = problems_of(write_site)
     assert "'display_units' is 'Nautical'; known are Metric and English" in text
     assert "'cross_section_start_bank' is 'up', neither left nor right" in text
-    assert "'alpha' is 1.5, outside 0 to 1" in text
+    assert "'ivytools_measurement.discharge.alpha' is 1.5, outside 0 to 1" in text
+
+
+def test_that_only_an_alpha_set_in_the_window_counts(write_site: Write, site_state: State) -> None:
+    site_state["alpha"] = 0.92
+    assert (load(write_site).alpha, load(write_site).is_alpha_set) == (0.85, False)
+    site_state["ivytools_measurement"] = {"discharge": {"alpha": 0.9}}
+    assert (load(write_site).alpha, load(write_site).is_alpha_set) == (0.9, True)
+    site_state["ivytools_measurement"] = {"discharge": {"gap_rule": "froude"}}
+    assert (load(write_site).alpha, load(write_site).is_alpha_set) == (0.92, True)
+
+
+def test_that_alphas_of_stations_are_said_not_to_serve_a_batch(write_site: Write, site_state: State) -> None:
+    stations = {"3": {"alpha": 0.7}, "4": {"is_used": False, "alpha": None}}
+    site_state["ivytools_measurement"] = {"discharge": {"alpha": 0.9, "stations": stations}}
+    (warning,) = read(write_site).warnings
+    assert "1 station has an alpha of its own" in warning
+    assert "jobs use one alpha for all stations" in warning
 
 
 def test_that_units_and_bank_have_defaults(write_site: Write, site_state: State) -> None:

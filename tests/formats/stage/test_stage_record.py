@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from image_velocimetry_tools.domain.errors import StageRecordError
+from image_velocimetry_tools.domain.units import ENGLISH, METRIC, UnitSystem
 from image_velocimetry_tools.formats.stage.stage_record import StageRecord, read_stage_record
 
 NWIS = "# comment\n#\nagency_cd\tsite_no\tdatetime\ttz_cd\t43559_00065\t43559_00065_cd\n5s\t15s\t20d\t6s\t14n\t10s\n"
@@ -205,3 +206,47 @@ def test_that_levels_between_readings_lie_between_them(levels: list[float], shar
     second = share * times[-1]
     level = record.level_at(datetime.fromtimestamp(second, UTC))
     assert level == pytest.approx(np.interp(round(second, 6), times, levels), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("header", "unit", "metres"),
+    [
+        ("stage_m", "m", 1.0),
+        ("stage (ft)", "ft", 0.3048),
+        ('"Gage height, feet"', "ft", 0.3048),
+        ('"Stage, ft (NGVD 29)"', "ft", 0.3048),
+        ("level [cm]", "cm", 0.01),
+        ("level (US survey ft)", "US survey ft", 1200 / 3937),
+        ("level", None, None),
+        ("stage ft above 5 m datum", None, None),
+    ],
+)
+@pytest.mark.parametrize("units", [METRIC, ENGLISH])
+def test_that_levels_come_in_the_units_that_are_wanted(
+    tmp_path: Path, header: str, unit: str | None, metres: float | None, units: UnitSystem
+) -> None:
+    record = read(tmp_path, f"time,{header}\n2017-06-30 10:00Z,3.10\n", units=units, datum_offset=100.0)
+    assert record.unit == unit
+    level_m = (3.10 / units.length) if metres is None else 3.10 * metres
+    assert record.level[0] - 100.0 == pytest.approx(level_m * units.length)
+    if unit is None:
+        (warning,) = record.warnings
+        assert f"nothing says the unit of the levels in column '{header}'" in warning
+        assert f"taken to be in {units.length_label}, the display unit of the scaffold" in warning
+    elif unit == units.length_label:
+        assert record.warnings == ()
+    else:
+        assert f"are in {unit}, as the record says; they were converted to {units.length_label}" in record.warnings[0]
+
+
+def test_that_gage_height_of_nwis_is_in_feet(tmp_path: Path) -> None:
+    record = read(tmp_path, site("2017-06-30 10:00\tCST\t3.10"), units=METRIC)
+    assert record.level[0] == pytest.approx(3.10 * 0.3048)
+    assert read(tmp_path, site("2017-06-30 10:00\tCST\t3.10"), units=ENGLISH).level[0] == 3.10
+
+
+def test_that_other_parameters_of_nwis_are_in_the_unit_that_its_comments_describe(tmp_path: Path) -> None:
+    text = site("2017-06-30 10:00\tCST\t3.10").replace("00065", "72279")
+    described = text.replace("# comment", "#  43559  72279  Tidal stage, above datum, meters")
+    assert read(tmp_path, described, units=METRIC).unit == "m"
+    assert read(tmp_path, text, units=METRIC).unit is None

@@ -58,7 +58,7 @@ def test_that_the_boneyard_section_has_its_areas(shared_data: Path) -> None:
         Bank.LEFT,
         101,
     )
-    assert section.subsections_m == pytest.approx((0.0, 19.686 * 0.3048))
+    assert section.subsection_bounds_m == ()
     merged = merge_sub_surveys(section.sub_surveys)
     areas = [wetted(merged, level_ft * 0.3048).area_m2 for level_ft in (317.6, 318.211, 318.6)]
     assert areas == pytest.approx([4.04233, 5.15978, 5.87122], abs=5e-6)
@@ -105,7 +105,7 @@ def test_that_a_written_section_reads_back_and_is_what_scipy_expects(tmp_path: P
     second = SubSurvey(
         "Side.csv", np.array([0.0, 2.0]), np.array([1.0, 3.0]), station_offset_m=5.0, start_edge=Bank.RIGHT
     )
-    write_areacomp(path, [first, second], DisplayUnits.ENGLISH, manning_n=0.04)
+    write_areacomp(path, [first, second], DisplayUnits.ENGLISH, manning_n=[0.04])
     read = read_areacomp(path)
     assert read.warnings == ()
     assert read.manning_n == (0.04,)
@@ -244,3 +244,11 @@ def test_that_mutated_files_raise_nothing_but_our_errors(kind: str, changes: lis
 def test_that_random_bytes_after_a_good_header_raise_nothing_but_our_errors(content: bytes) -> None:
     with pytest.raises(SectionError):
         read_areacomp(_GOOD["plain"][:128] + content)
+
+
+def test_that_a_table_in_place_of_an_areacomp_file_is_told_where_it_can_go(tmp_path: Path) -> None:
+    path = tmp_path / "section.csv"
+    path.write_text("Station (m),Depth (m)\n0,0\n5,1\n", "utf-8")
+    with pytest.raises(SectionError, match="must be an AreaComp file") as caught:
+        read_areacomp(path)
+    assert "imported in the desktop application" in caught.value.remedy
