@@ -126,20 +126,28 @@ class PictureDifferences:
 
     def __init__(self, stride_px: int = 8) -> None:
         self._stride = stride_px
-        self._previous: NDArray[np.uint8] | None = None
+        self._previous: tuple[NDArray[np.uint8], float] | None = None
         self._differences: list[float] = []
 
     def add(self, luma: NDArray[np.uint8]) -> None:
         """Take the next frame (height, width)."""
         sample = np.ascontiguousarray(luma[:: self._stride, :: self._stride])
+        level = max(cv2.mean(sample)[0], 1.0)
         if self._previous is not None:
-            self._differences.append(cv2.norm(sample, self._previous, cv2.NORM_L1) / sample.size)
-        self._previous = sample
+            self._differences.append(_difference(*self._previous, sample, level))
+        self._previous = sample, level
 
     @property
     def values(self) -> FloatArray:
         """Differences (n - 1,) in grey values."""
         return np.array(self._differences, dtype=np.float64)
+
+
+def _difference(before: NDArray[np.uint8], level_before: float, after: NDArray[np.uint8], level_after: float) -> float:
+    """Mean absolute difference at equal brightness: the flicker of a lamp or of the exposure is no motion."""
+    middle = 0.5 * (level_before + level_after)
+    difference = cv2.addWeighted(after, middle / level_after, before, -middle / level_before, 0.0, dtype=cv2.CV_32F)
+    return float(cv2.norm(difference, cv2.NORM_L1)) / after.size
 
 
 def beating_pictures(differences: ArrayLike) -> RepeatedPictures | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..domain.errors import RectificationError
+from ..domain.errors import Problem, RectificationError
 from ..domain.scaffold import RasterExtent
 from ..domain.video import FrameSize
 from .camera import CameraModel
@@ -113,11 +113,10 @@ def raster_for_frame(
     """
     width_m, height_m = extent.x_max_m - extent.x_min_m, extent.y_max_m - extent.y_min_m
     if not (math.isfinite(width_m) and math.isfinite(height_m) and width_m > 0 and height_m > 0):
-        raise RectificationError(
-            f"the extent of the rectified image is empty: X {extent.x_min_m:g} to {extent.x_max_m:g} m, "
-            f"Y {extent.y_min_m:g} to {extent.y_max_m:g} m",
-            remedy="Give an extent whose second limits are greater than the first ones",
-        )
+        template = "the extent of the rectified image is empty: X {} to {}, Y {} to {}"
+        limits_m = (extent.x_min_m, extent.x_max_m, extent.y_min_m, extent.y_max_m)
+        remedy = "Give an extent whose second limits are greater than the first ones"
+        raise RectificationError.from_problems([Problem.of_lengths(template, limits_m, remedy=remedy)])
     pixel_size_m = math.sqrt(width_m * height_m) / math.sqrt(frame.width_px * frame.height_px)
     columns, rows = math.ceil(width_m / pixel_size_m), math.ceil(height_m / pixel_size_m)
     gsd_m = 0.5 * (width_m / columns + height_m / rows)

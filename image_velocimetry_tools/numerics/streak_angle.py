@@ -37,11 +37,13 @@ def manual_velocity(
 
 
 def mean_line_angle_deg(lines_px: ArrayLike) -> float:
-    """Mean angle in [-90, 90), degrees counter-clockwise, of lines (n, 2, 2) in a picture; NaN if there is none.
+    """Mean angle in (-90, 90), degrees counter-clockwise, of lines (n, 2, 2) in a picture; NaN if there is none.
 
-    A line has no head: drawing it from either end gives the same angle, so angles are averaged doubled.
+    A line has no head: drawing it from either end gives the same angle, so angles are averaged doubled. A vertical
+    line takes no time and tells no velocity, so it does not count.
     """
     lines = np.asarray(lines_px, dtype=float).reshape(-1, 2, 2)
+    lines = lines[lines[:, 0, 0] != lines[:, 1, 0]]
     if not len(lines):
         return float("nan")
     along = lines[:, 1] - lines[:, 0]

@@ -65,8 +65,8 @@ def unlike_neighbours(
     With the usable neighbours, two per side, m their median and r the median of their distances from m, a point fails
     if |v - m| / (r + noise) exceeds the threshold; noise is a share of the median |v| of the section. It must fail both
     as v / sqrt(depth), so that shallow edges are not rejected for being slow, and as v, so that a step of the bed under
-    even flow is none of the surface. A point with neighbours on one side only lies at a bank, where velocity falls to
-    zero: there a value between zero and the neighbours passes.
+    even flow is none of the surface. Velocity falls to zero at a bank, never faster than in a straight line: a point
+    with neighbours on one side only passes between that line, from them to the outermost point, and their velocity.
 
     Parameters
     ----------
@@ -77,33 +77,44 @@ def unlike_neighbours(
     threshold, noise_share
         Limit of the normalised distance and relative noise floor.
     """
-    velocity = np.asarray(velocity_mps, dtype=float)
+    velocity, station = np.asarray(velocity_mps, dtype=float), np.asarray(station_m, dtype=float)
     good = _mask(usable, velocity) & np.isfinite(velocity)
-    order = np.argsort(np.asarray(station_m, dtype=float), kind="stable")
     froude = velocity / np.sqrt(np.maximum(np.asarray(depth_m, dtype=float), SHALLOWEST_M))
-    failed = [_fails_median_test(values, good, order, threshold, noise_share) for values in (velocity, froude)]
+    failed = [_fails_median_test(station, values, good, threshold, noise_share) for values in (velocity, froude)]
     return np.asarray(failed[0] & failed[1])
 
 
 def _fails_median_test(
-    values: FloatArray, good: BoolArray, order: NDArray[np.intp], threshold: float, noise_share: float
+    station: FloatArray, values: FloatArray, good: BoolArray, threshold: float, noise_share: float
 ) -> BoolArray:
+    order = np.argsort(station, kind="stable")
     noise = noise_share * float(np.median(np.abs(values[good]))) if good.any() else 0.0
     failed = np.zeros(values.shape, dtype=bool)
     for position, i in enumerate(order):
         before = order[:position][good[order[:position]]][-NEIGHBOURS_PER_SIDE:]
         after = order[position + 1 :][good[order[position + 1 :]]][:NEIGHBOURS_PER_SIDE]
         if np.isfinite(values[i]):
-            failed[i] = _is_unlike(values[i], values[before], values[after], noise, threshold)
+            bank_share = _share_at_bank(station[i], station[before], station[after], station[order[[0, -1]]])
+            failed[i] = _is_unlike(values[i], values[before], values[after], bank_share, noise, threshold)
     return failed
 
 
-def _is_unlike(value: float, before: FloatArray, after: FloatArray, noise: float, threshold: float) -> bool:
+def _share_at_bank(station: float, before: FloatArray, after: FloatArray, ends: FloatArray) -> float:
+    """Share of its neighbours' velocity that a straight line to zero at the outermost point leaves; 1 between some."""
+    if before.size == after.size == 0 or (before.size and after.size):
+        return 1.0
+    neighbours, end = (before, ends[1]) if before.size else (after, ends[0])
+    return float(abs(station - end) / max(float(np.mean(np.abs(neighbours - end))), 1e-12))
+
+
+def _is_unlike(
+    value: float, before: FloatArray, after: FloatArray, bank_share: float, noise: float, threshold: float
+) -> bool:
     neighbours = np.concatenate([before, after])
     if neighbours.size < 2:
         return False
     middle = float(np.median(neighbours))
-    if not (before.size and after.size) and 0.0 <= value * np.sign(middle) <= abs(middle):
+    if bank_share < 1.0 and bank_share * abs(middle) <= value * np.sign(middle) <= abs(middle):
         return False
     scatter = float(np.median(np.abs(neighbours - middle)))
     return bool(abs(value - middle) > threshold * (scatter + noise))

@@ -92,6 +92,14 @@ def test_that_25_pictures_stored_as_30_are_recognised() -> None:
     assert repeated.share == pytest.approx(1 / 6, abs=0.02)
 
 
+def test_that_a_flickering_lamp_is_no_repetition() -> None:
+    differences = PictureDifferences()
+    light = 1.0 + 0.1 * np.sin(2 * np.pi * 0.21 * np.arange(120))
+    for number in range(120):
+        differences.add(np.clip(np.rint(scene(number) * light[number]), 0, 255).astype(np.uint8))
+    assert repeated_pictures(differences.values).count == 0
+
+
 @pytest.mark.parametrize("copies", [2, 3])
 def test_that_every_picture_shown_several_times_is_recognised(copies: int) -> None:
     rng = np.random.default_rng(1)

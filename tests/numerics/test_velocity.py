@@ -212,6 +212,13 @@ class TestFilters:
         velocity = np.array([2.5, 1.0, 1.0, 1.0, 1.0, -1.0])
         assert unlike_neighbours(np.arange(6.0), velocity, np.ones(6)).tolist() == [True, *[False] * 4, True]
 
+    @pytest.mark.parametrize("side", [1, -1])
+    def test_that_slow_water_far_from_the_bank_with_nothing_beyond_it_fails(self, side: int) -> None:
+        velocity = np.array([0.6, 0.9, 1.0, 1.0, 1.0, 0.001, *[np.nan] * 5, 0.3])[::side]
+        usable = np.isfinite(velocity) & (velocity != 0.3)
+        failed = unlike_neighbours(np.arange(12.0), velocity, np.ones(12), usable) & usable
+        assert np.flatnonzero(failed[::side]).tolist() == [5]
+
     @given(st.integers(10, 40), st.floats(0.1, 0.6), st.floats(0.1, 0.6), st.floats(0.05, 5.0), st.booleans())
     def test_that_smooth_profiles_pass_at_walls_and_banks(
         self, count: int, left: float, right: float, peak: float, has_walls: bool

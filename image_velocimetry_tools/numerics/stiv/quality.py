@@ -135,8 +135,10 @@ def flags(
     """Remarks on each line that follow from the evidence alone, most severe first."""
     weak = peak < max(WEAK_PEAK, NOISE_PEAK / np.sqrt(evidence.n_frames))
     poor = evidence.quality(peak) < LOW_QUALITY
+    # what stands still leaves with the mean over time; what is left at no speed flickers in its place
+    stands = np.abs(velocity_px) < ridge.slowest_px(search, evidence.n_frames)
     tests = (
-        (PointFlag.NO_TEXTURE, ~evidence.has_texture),
+        (PointFlag.NO_TEXTURE, ~evidence.has_texture | stands),
         (PointFlag.WEAK_PEAK, evidence.has_texture & weak),
         (PointFlag.AMBIGUOUS, evidence.ambiguity > AMBIGUOUS),
         (PointFlag.UNSTEADY, evidence.spread > UNSTEADY),

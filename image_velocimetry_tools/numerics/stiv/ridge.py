@@ -161,6 +161,12 @@ def refine(
     return velocity, mean
 
 
+def slowest_px(search: VelocitySearch, n_frames: int) -> float:
+    """Speed, px/frame, below which motion is not told from none: half a pixel at the longest lag that is looked at."""
+    slow = _SLOW_LAGS[n_frames // 3 >= _SLOW_LAGS]
+    return 0.5 / float(np.append(slow, search.lags[-1]).max())
+
+
 def refine_slow(rows: StandardRows, search: VelocitySearch, velocity_px: float) -> float:
     """Velocity (px/frame) of slow flow from lags beyond those of the search; the same if it is too fast for them.
 

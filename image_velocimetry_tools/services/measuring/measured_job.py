@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from ...domain.errors import lengths_told_in
 from ...domain.quality import QualityFigures
 from ...domain.scaffold import Scaffold
+from ...domain.units import unit_system
 from ...domain.video import Clip, VideoMetadata
 from ...media.decoding import CancelToken
 from ...numerics.section import depths_at
 from ..discharge_service import DischargeMeasurement, DischargeService
 from ..quality_service import quality_figures
 from ..rectification.job_geometry import JobGeometry, JobGeometryService
+from ..rectification.start_bank import bank_remark, contradicted_bank_of_job
 from ..video_service import VideoService
 from .frame_slots import FrameSlots
 from .measurement import SurfaceVelocities, checked, discharge_of
@@ -22,7 +25,7 @@ from .tile_recorder import Recording
 from .velocimetry import Velocimetry
 from .velocity_measurement import Stages as Stages
 from .velocity_measurement import VelocityMeasurer
-from .verdict import Verdict, verdict_of
+from .verdict import Verdict, remarks_of, verdict_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,6 +41,7 @@ class MeasuredJob:
     verdict: Verdict
     reasons: tuple[str, ...]
     timings_s: dict[str, float]
+    remarks: tuple[str, ...] = ()
 
 
 class JobMeasurer:
@@ -82,16 +86,20 @@ class JobMeasurer:
         Cancelled
             If ``cancel`` is set.
         """
-        prepare = partial(self._prepared, scaffold, water_surface_elevation_m)
-        found = self._velocities.measure(video_path, clip, scaffold, prepare, stages, cancel)
-        geometry = found.geometry
-        discharge_started = time.perf_counter()
-        with stages.entered("discharge"):
-            depth_m = depths_at(scaffold.section, geometry.points.station_m, water_surface_elevation_m)
-            velocities = checked(found.raw, geometry.points.station_m, depth_m)
-            measurement = discharge_of(velocities, geometry, scaffold, alpha, self._discharges)
-            figures = quality_figures(geometry, found.recording, found.slots, velocities, measurement, found.shift)
-            verdict, reasons = verdict_of(figures)
+        with lengths_told_in(unit_system(scaffold.display_units)):
+            prepare = partial(self._prepared, scaffold, water_surface_elevation_m)
+            found = self._velocities.measure(video_path, clip, scaffold, prepare, stages, cancel)
+            geometry = found.geometry
+            discharge_started = time.perf_counter()
+            with stages.entered("discharge"):
+                depth_m = depths_at(scaffold.section, geometry.points.station_m, water_surface_elevation_m)
+                velocities = checked(found.raw, geometry.points.station_m, depth_m)
+                measurement = discharge_of(velocities, geometry, scaffold, alpha, self._discharges)
+                figures = quality_figures(
+                    geometry, found.recording, found.slots, velocities, measurement, found.camera, scaffold, alpha
+                )
+                verdict, reasons = verdict_of(figures)
+                seen = contradicted_bank_of_job(geometry, scaffold.preparation, scaffold.start_bank)
         return MeasuredJob(
             found.video,
             geometry,
@@ -102,6 +110,7 @@ class JobMeasurer:
             verdict,
             reasons,
             _timings(found.recording, found.started_s, discharge_started, time.perf_counter()),
+            (*remarks_of(figures), *bank_remark(seen, scaffold.start_bank)),
         )
 
     def _prepared(self, scaffold: Scaffold, water_surface_elevation_m: float, video: VideoMetadata) -> JobGeometry:

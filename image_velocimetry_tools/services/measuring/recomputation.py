@@ -18,6 +18,7 @@ from ...numerics.stiv.quality import LOW_QUALITY
 from ...numerics.velocity import froude_number
 from ...numerics.velocity_filters import low_quality
 from ..discharge_service import DischargeMeasurement, DischargeService, GapRule
+from .other_bank import other_bank_figures
 from .usable_velocities import (
     BoolArray,
     CheckedVelocities,
@@ -135,6 +136,17 @@ def recompute(
     froude = froude_number(np.abs(velocities.normal_mps), depth_m)
     checked = _checked_velocities(velocities, flags, is_used, froude)
     renewed = replace(figures, **velocity_figures(checked, measurement, velocities.rectification_rmse_m))
+    if np.isfinite(figures.other_bank_discharge_m3s):
+        of_bank = other_bank_figures(
+            measurement,
+            section,
+            velocities.station_m,
+            velocities.normal_mps,
+            alpha=rules.alpha,
+            gap_rule=rules.gap_rule,
+            service=service,
+        )
+        renewed = replace(renewed, **of_bank)
     if line_length_ratio is not None:
         renewed = replace(renewed, line_length_ratio=line_length_ratio)
     verdict, reasons = verdict_of(renewed)

@@ -9,28 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import VideoError
 from ...domain.video import Clip, FramePreparation
 from ...media.decoding import CancelToken, ClipReader, open_clip
-from ...media.stabilisation import Stabiliser
 from ...media.timing import PictureDifferences
-from ...numerics.contrast import (
-    ContrastLimits,
-    apply,
-    auto_contrast_limits,
-    chain_luts,
-    clahe,
-    curve_lut,
-    filter_contrast,
-    luma_lut,
-)
-from ...numerics.raster import remap, source_maps
+from ...numerics.raster import source_maps
 from ...numerics.stiv import TileReach
+from ..rectification.frame_sampler import FrameSampler
 from ..rectification.picture_geometry import PointGeometry
+from ..rectification.static_ground import static_ground
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
@@ -128,18 +117,18 @@ class TileRecorder:
         clock = _Clock()
         sink = _TileSink((len(self._geometry.points.xy_px), *self._shape), _expected_frames(reader, clip))
         scene = _Scene()
-        tone = _Tone(self._preparation, reader.full_range)
-        stabiliser: Stabiliser | None = None
+        sampler = FrameSampler(self._map_x, self._map_y, self._preparation, reader.full_range)
         first = np.empty((0, 0), dtype=np.uint8)
         for frame in reader:
             with clock.running():
                 if frame.index == 0:
-                    first = self._geometry.frames.picture(tone.whole(frame.luma))
+                    first = self._geometry.frames.picture(sampler.begin(frame.luma))
                     if on_first_frame is not None:
                         on_first_frame(first)
-                    stabiliser = self._stabiliser(frame.luma) if self._preparation.stabilize else None
+                    if self._preparation.stabilize:
+                        sampler.steady(frame.luma, static_ground(self._geometry, frame.luma.shape))
                 scene.add(frame.luma)
-                sink.add(self._tiles(frame.luma, tone, stabiliser))
+                sink.add(sampler.sampled(frame.luma))
             if progress is not None and frame.index % 8 == 0:
                 progress(min(frame.index / sink.expected, 1.0))
         reader.require_frames(FEWEST_FRAMES)
@@ -152,56 +141,10 @@ class TileRecorder:
             differences=scene.differences,
             first_frame=first,
             truncation=reader.message if reader.is_truncated else "",
-            unreliable_frames=0 if stabiliser is None else stabiliser.unreliable_frames,
+            unreliable_frames=sampler.unreliable_frames,
             decode_s=clock.elsewhere_s,
             rectify_s=clock.inside_s,
         )
-
-    def _tiles(self, luma: Picture, tone: _Tone, stabiliser: Stabiliser | None) -> Picture:
-        map_x, map_y = self._map_x, self._map_y
-        if stabiliser is not None and stabiliser.is_possible:
-            places = np.stack([map_x, map_y], axis=-1)
-            moved = cv2.perspectiveTransform(places, stabiliser.motion_of(luma).homography)
-            map_x, map_y = np.ascontiguousarray(moved[..., 0]), np.ascontiguousarray(moved[..., 1])
-        if tone.needs_whole_frame:
-            return remap(tone.whole(luma), map_x, map_y)
-        return tone.curve(remap(luma, map_x, map_y))
-
-    def _stabiliser(self, luma: Picture) -> Stabiliser:
-        stabiliser = Stabiliser(luma, static_ground(self._geometry, luma.shape))
-        if not stabiliser.is_possible:
-            raise VideoError(
-                "the picture cannot be stabilised: too little static ground can be recognised outside the water",
-                remedy="Turn stabilisation off in the scaffold, or use a video that shows more of the banks",
-                stage="decode",
-            )
-        return stabiliser
-
-
-def static_ground(geometry: PointGeometry, shape: tuple[int, ...]) -> Picture:
-    """Mask (height, width) of a decoded frame: 255 where it shows no water of the reach round the section."""
-    height, width = shape[:2]
-    mask = np.full((height, width), 255, dtype=np.uint8)
-    outline = geometry.outline_px
-    sides = [
-        start + (end - start) * np.linspace(0, 1, 200)[:, None]
-        for start, end in zip(outline, np.roll(outline, -1, 0), strict=True)
-    ]
-    seen = geometry.to_decoded(np.concatenate(sides))
-    inner = geometry.to_decoded(_lattice(outline))
-    points = np.concatenate([seen, inner])
-    points = points[np.isfinite(points).all(axis=1)]
-    if len(points) >= 3:
-        hull = cv2.convexHull(points.astype(np.float32).reshape(-1, 1, 2))
-        cv2.fillPoly(mask, [np.rint(hull).astype(np.int32)], 0)
-    return mask
-
-
-def _lattice(outline: FloatArray) -> FloatArray:
-    """Points (n, 2) all over a parallelogram (4, 2)."""
-    across, along = np.meshgrid(np.linspace(0, 1, 41), np.linspace(0, 1, 121))
-    first, second, _, fourth = outline
-    return first + across.reshape(-1, 1) * (second - first) + along.reshape(-1, 1) * (fourth - first)
 
 
 def _expected_frames(reader: ClipReader, clip: Clip) -> int:
@@ -246,35 +189,6 @@ class _Scene:
     @property
     def differences(self) -> FloatArray:
         return self._differences.values
-
-
-class _Tone:
-    """Luma range, curve and contrast of the frames of a clip."""
-
-    def __init__(self, preparation: FramePreparation, full_range: bool) -> None:
-        luts = []
-        if preparation.normalize_luma:
-            luts.append(luma_lut(full_range))
-        if preparation.curve_preset not in ("", "none"):
-            luts.append(curve_lut(preparation.curve_preset, full_range=full_range or preparation.normalize_luma))
-        self._lut = chain_luts(*luts) if luts else None
-        self._contrast = preparation.contrast
-        self._limits: ContrastLimits | None = None
-        self.needs_whole_frame = not preparation.contrast.is_identity
-
-    def curve(self, picture: Picture) -> Picture:
-        return picture if self._lut is None else apply(picture, self._lut)
-
-    def whole(self, luma: Picture) -> Picture:
-        picture = self.curve(luma)
-        if not self.needs_whole_frame:
-            return picture
-        if self._limits is None and self._contrast.auto_contrast_percent is not None:
-            equalised = picture
-            if self._contrast.clahe_clip_limit is not None:
-                equalised = clahe(picture, self._contrast.clahe_clip_limit, self._contrast.clahe_tiles)
-            self._limits = auto_contrast_limits(equalised, self._contrast.auto_contrast_percent)
-        return filter_contrast(picture, self._contrast, self._limits)
 
 
 class _TileSink:

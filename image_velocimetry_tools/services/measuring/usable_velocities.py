@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...domain.errors import DischargeError
 from ...domain.velocimetry import REJECTING, PointFlag
+from ...numerics.filling import measured_share
 from ...numerics.velocity_filters import unlike_neighbours
 from ..discharge_service import DischargeMeasurement
 
@@ -56,12 +57,20 @@ def checked_along_section(
     good = np.array([not REJECTING.intersection(flags) for flags in own_flags]) & np.isfinite(normal_mps)
     outlier = np.zeros(good.shape, dtype=bool)
     if tests_neighbours:
-        outlier = unlike_neighbours(station_m, normal_mps, depth_m, good) & good
+        outlier = _outliers(station_m, normal_mps, depth_m, good)
     flags = tuple(
         flags + ((PointFlag.OUTLIER,) if is_outlier else ()) + ((PointFlag.REVERSE,) if velocity < 0.0 else ())
         for flags, is_outlier, velocity in zip(own_flags, outlier, normal_mps, strict=True)
     )
     return flags, good & ~outlier
+
+
+def _outliers(station_m: FloatArray, normal_mps: FloatArray, depth_m: FloatArray, good: BoolArray) -> BoolArray:
+    """Points unlike their neighbours; one that is set aside is no neighbour any more, so the others are asked again."""
+    left = good
+    while (found := unlike_neighbours(station_m, normal_mps, depth_m, left) & left).any():
+        left = left & ~found
+    return good & ~left
 
 
 def require_enough(flags: PointFlags, is_used: BoolArray, *, remedy: str, stage: str) -> None:
@@ -77,6 +86,11 @@ def require_enough(flags: PointFlags, is_used: BoolArray, *, remedy: str, stage:
         return
     counts = Counter(flag for own in flags for flag in REJECTING.intersection(own))
     reasons = ", ".join(f"{flag} at {count}" for flag, count in counts.most_common())
+    unmasked = len(flags) - counts[PointFlag.MASKED]
+    if unmasked < max(FEWEST_POINTS, FEWEST_POINTS_SHARE * len(flags)):
+        left = f"only {unmasked} of the {len(flags)} points lie outside the masks"
+        what = left if unmasked else f"all {len(flags)} points lie under masks"
+        raise DischargeError(what, remedy="Delete masks on the Grid tab", stage=stage)
     what = f"{f'only {used}' if used else 'none'} of the {len(flags)} velocities can be used"
     what += f" ({reasons})" if reasons else ""
     raise DischargeError(what, remedy=remedy, stage=stage)
@@ -86,12 +100,15 @@ def velocity_figures(
     velocities: CheckedVelocities, measurement: DischargeMeasurement, rectification_rmse_m: float
 ) -> dict[str, Any]:
     """Those of the :class:`.verdict.QualityFigures` that the choice of velocities and their discharge decide."""
-    used = velocities.is_used
+    # a bar within the section is measured too, but is no water
+    wet = velocities.is_used & (measurement.depth_m > 0.0)
+    used = wet if wet.any() else velocities.is_used
     spread = velocities.spread[used]
     at_edge = [PointFlag.FAN_EDGE in own for own, is_used in zip(velocities.flags, used, strict=True) if is_used]
     return {
         "measured_discharge_fraction": _measured_share(measurement),
-        "used_point_fraction": float(used.mean()),
+        "used_point_fraction": float(velocities.is_used.mean()),
+        "still_point_fraction": float(np.mean([PointFlag.NO_TEXTURE in own for own in velocities.flags])),
         "median_spread": float(np.nanmedian(spread)) if np.isfinite(spread).any() else float("nan"),
         "median_dispersion": median_of_known(velocities.dispersion[used]),
         "fan_edge_fraction": float(np.mean(at_edge)),
@@ -109,6 +126,11 @@ def median_of_known(values: FloatArray) -> float:
 
 
 def _measured_share(measurement: DischargeMeasurement) -> float:
-    """Share of the discharge between the edge panels that was measured; edges are never measured in any method."""
-    total = measurement.discharge.measured_fraction + measurement.discharge.interpolated_fraction
-    return measurement.discharge.measured_fraction / total if total > 0 else 0.0
+    """Share of the section between the edge panels that was measured; edges are never measured in any method.
+
+    The smaller one of the shares of discharge and area: filled velocities that are too small weigh too little.
+    """
+    panels = measurement.discharge
+    total = panels.measured_fraction + panels.interpolated_fraction
+    of_discharge = panels.measured_fraction / total if total > 0 else 0.0
+    return min(of_discharge, measured_share(panels.panel_area_m2[1:-1], panels.is_measured[1:-1]))

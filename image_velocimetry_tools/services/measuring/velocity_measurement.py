@@ -12,13 +12,14 @@ from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 from ...domain.errors import Cancelled, IvyError
+from ...domain.quality import CalibrationMatch
 from ...domain.video import Clip, VideoMetadata
 from ...media.decoding import CancelToken
-from ...numerics.registration import Picture, Registration
-from ..quality_service import camera_shift
+from ...numerics.registration import Picture
 from ..rectification.picture_geometry import FilmedSite, PointGeometry, require_picture
 from ..stiv_service import STIVService
 from ..video_service import VideoService
+from .camera_check import CameraCheck, checked_camera
 from .frame_slots import FrameSlots, frame_slots
 from .measurement import RawVelocities, raw_velocities, tiles_of
 from .tile_recorder import Recording, TileRecorder
@@ -44,7 +45,7 @@ class ClipVelocities(Generic[GeometryT]):
     recording: Recording
     slots: FrameSlots
     raw: RawVelocities
-    shift: Registration | None
+    camera: CameraCheck
     started_s: dict[str, float]
 
 
@@ -100,18 +101,18 @@ class VelocityMeasurer:
                 recorder = TileRecorder(geometry, site.preparation, search.reach_px)
             # the camera is checked on the first frame while the others are decoded, or after them if there is one core
             beside = opened.enter_context(ThreadPoolExecutor(1))
-            shift_of_camera: Callable[[], Registration | None] = _no_shift
+            camera_found: Callable[[], CameraCheck] = _not_checked
 
             def check_camera(first_frame: Picture) -> None:
-                nonlocal shift_of_camera
-                compare = partial(camera_shift, site, geometry, first_frame)
-                shift_of_camera = compare if self._threads == 1 else beside.submit(compare).result
+                nonlocal camera_found
+                compare = partial(checked_camera, site, geometry, first_frame)
+                camera_found = compare if self._threads == 1 else beside.submit(compare).result
 
             with stages.entered("decode") as progress:
                 recording = recorder.record_frames(reader, clip, progress=progress, on_first_frame=check_camera)
                 slots = frame_slots(recording.times_s, recording.differences)
         with stages.entered("rectify"):
-            shift = shift_of_camera()
+            camera = camera_found()
         _stop_if(cancel)
         started_s["velocimetry"] = time.perf_counter()
         with stages.entered("velocimetry") as progress:
@@ -125,11 +126,11 @@ class VelocityMeasurer:
                 progress=progress,
                 cancel=cancel,
             )
-        return ClipVelocities(reader.metadata, geometry, recording, slots, raw, shift, started_s)
+        return ClipVelocities(reader.metadata, geometry, recording, slots, raw, camera, started_s)
 
 
-def _no_shift() -> Registration | None:
-    return None
+def _not_checked() -> CameraCheck:
+    return CameraCheck(CalibrationMatch.NOT_COMPARED)
 
 
 @contextmanager

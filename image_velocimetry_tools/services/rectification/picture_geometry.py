@@ -102,15 +102,7 @@ class PointGeometry:
 
     def to_decoded(self, raster_px: FloatArray) -> FloatArray:
         """Pixels (n, 2) of the decoded frame that show raster pixels (n, 2); NaN where the camera does not see them."""
-        homogeneous = np.column_stack([raster_px, np.ones(len(raster_px))]) @ self.image_matrix.T
-        depth = np.where(homogeneous[:, 2] > 0, homogeneous[:, 2], np.nan)
-        prepared = homogeneous[:, :2] / depth[:, None]
-        size = self.frames.prepared_size
-        beyond = (
-            (prepared < 0).any(axis=1) | (prepared[:, 0] > size.width_px - 1) | (prepared[:, 1] > size.height_px - 1)
-        )
-        prepared[beyond] = np.nan
-        return self.frames.to_decoded(prepared)
+        return decoded_places(raster_px, self.image_matrix, self.frames)
 
     def to_calibration_raster(self, raster_px: FloatArray) -> FloatArray:
         """Pixels (n, 2) of the raster on which the scaffold's line is drawn, of pixels (n, 2) of this one."""
@@ -132,6 +124,20 @@ class PointGeometry:
             # a comparison with NaN is false: not seen
             seen[index] = bool(((decoded >= 0) & (decoded <= limit)).all())
         return seen
+
+
+def decoded_places(raster_px: FloatArray, image_matrix: FloatArray, frames: FrameGeometry) -> FloatArray:
+    """Pixels (n, 2) of decoded frames that show raster pixels (n, 2), NaN where none does.
+
+    ``image_matrix`` (3, 3) leads from raster pixels to the prepared frame.
+    """
+    homogeneous = np.column_stack([raster_px, np.ones(len(raster_px))]) @ image_matrix.T
+    depth = np.where(homogeneous[:, 2] > 0, homogeneous[:, 2], np.nan)
+    prepared = homogeneous[:, :2] / depth[:, None]
+    size = frames.prepared_size
+    beyond = (prepared < 0).any(axis=1) | (prepared[:, 0] > size.width_px - 1) | (prepared[:, 1] > size.height_px - 1)
+    prepared[beyond] = np.nan
+    return frames.to_decoded(prepared)
 
 
 def filmed_ground(

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.numerics.stiv import (
     StivResult,
+    quality,
+    ridge,
     two_dimensional_stiv_exhaustive,
     two_dimensional_stiv_optimized,
 )
@@ -237,3 +239,15 @@ def test_that_noise_in_a_short_clip_is_not_taken_for_a_velocity(frames: int) -> 
         for flags in measured(noise_only(frames, seed=seed)).flags
     ]
     assert np.mean(used) < 0.05
+
+
+def test_that_what_stands_has_no_moving_texture() -> None:
+    """Half a pixel at the longest lag that is looked at is the least motion that is told from none."""
+    search = ridge.velocity_search(40, 200)
+    slowest = ridge.slowest_px(search, 200)
+    assert slowest == pytest.approx(0.5 / 64)
+    velocity = np.array([0.0, 0.9 * slowest, -0.9 * slowest, 1.1 * slowest, -1.1 * slowest])
+    nothing, fine = np.zeros(5), np.ones(5)
+    evidence = quality.Evidence(nothing, nothing, nothing, fine.astype(bool), 200)
+    flags = quality.flags(evidence, fine, velocity, search)
+    assert [PointFlag.NO_TEXTURE in own for own in flags] == [True, True, True, False, False]

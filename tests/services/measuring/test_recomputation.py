@@ -170,6 +170,17 @@ def test_that_a_deeper_section_carries_more_and_its_width_counts_in_the_verdict(
     assert any("1.500 times" in reason for reason in found.reasons)
 
 
+def test_that_a_contradicted_bank_is_judged_on_the_section_of_the_recomputation(
+    job: MeasuredJob, section: CrossSection
+) -> None:
+    told = replace(job.figures, stated_bank_discharge_m3s=1.0, other_bank_discharge_m3s=1.0)
+    found = recompute(velocities_of(job), section, LEVEL_M, DischargeRules(0.8), told)
+    assert found.figures.stated_bank_discharge_m3s == found.measurement.discharge.discharge_m3s
+    assert found.figures.other_bank_discharge_m3s != pytest.approx(found.figures.stated_bank_discharge_m3s, rel=0.05)
+    assert found.verdict is Verdict.DOUBTFUL
+    assert np.isnan(again(job, section).figures.other_bank_discharge_m3s)
+
+
 def test_that_a_level_outside_the_section_is_refused(job: MeasuredJob, section: CrossSection) -> None:
     with pytest.raises(SectionError):
         recompute(velocities_of(job), section, LEVEL_M + 50.0, DischargeRules(0.85), job.figures)

@@ -27,8 +27,9 @@ from image_velocimetry_tools.numerics.raster import remap, source_maps
 from image_velocimetry_tools.numerics.registration import WINDOW_PX
 from image_velocimetry_tools.numerics.stiv import TileReach
 from image_velocimetry_tools.services.measuring import tile_recorder
-from image_velocimetry_tools.services.measuring.tile_recorder import Recording, TileRecorder, static_ground
+from image_velocimetry_tools.services.measuring.tile_recorder import Recording, TileRecorder
 from image_velocimetry_tools.services.rectification.job_geometry import JobGeometry, JobGeometryService
+from image_velocimetry_tools.services.rectification.static_ground import static_ground
 
 REACH = TileReach(7, 5)
 

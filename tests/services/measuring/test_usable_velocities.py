@@ -44,6 +44,14 @@ def test_that_unknown_and_rejected_velocities_do_not_count_and_reverse_ones_are_
     assert flags[2] == (PointFlag.REVERSE,)
 
 
+def test_that_a_point_that_was_set_aside_speaks_for_no_other() -> None:
+    """The last point hides behind another that is unlike the rest, and is asked again without it."""
+    normal = np.array([0.9, 1.0, 1.1, 1.1, 1.1, 1.1, 1.1, -0.3, 0.25, np.nan, np.nan, np.nan, np.nan])
+    flags, is_used = checked_along_section(((),) * 13, np.arange(13.0), normal, np.full(13, 1.5))
+    assert np.flatnonzero(~is_used).tolist() == [7, 8, 9, 10, 11, 12]
+    assert PointFlag.OUTLIER in flags[8]
+
+
 @pytest.mark.parametrize(("count", "used", "is_enough"), [(10, 2, False), (10, 3, True), (40, 5, False), (40, 6, True)])
 def test_that_a_discharge_needs_three_points_and_a_share_of_them(count: int, used: int, is_enough: bool) -> None:
     is_used = np.arange(count) < used
@@ -65,3 +73,10 @@ def test_that_the_figures_are_those_of_the_whole_measurement() -> None:
 def test_that_a_median_passes_over_what_is_unknown() -> None:
     assert median_of_known(np.array([np.nan, 3.0, 1.0, np.inf])) == 2.0
     assert np.isnan(median_of_known(np.array([np.nan])))
+
+
+@pytest.mark.parametrize(("free", "words"), [(0, "all 25 points lie under masks"), (2, "only 2 of the 25 points lie")])
+def test_that_masks_are_blamed_where_they_leave_too_little(free: int, words: str) -> None:
+    flags = tuple(() if index < free else (PointFlag.MASKED,) for index in range(25))
+    with pytest.raises(DischargeError, match=rf"{words}.*Delete masks on the Grid tab"):
+        require_enough(flags, np.arange(25) < free, remedy="Look", stage="discharge")

@@ -6,9 +6,9 @@ from dataclasses import fields, replace
 
 import pytest
 
-from image_velocimetry_tools.domain.quality import QualityFigures
+from image_velocimetry_tools.domain.quality import CalibrationMatch, QualityFigures
 from image_velocimetry_tools.services.measuring import verdict as limits
-from image_velocimetry_tools.services.measuring.verdict import Verdict, verdict_of
+from image_velocimetry_tools.services.measuring.verdict import Verdict, remarks_of, verdict_of
 
 GOOD = QualityFigures(
     measured_discharge_fraction=0.95,
@@ -41,7 +41,7 @@ STEP = 1e-9
 
 # figure, limits (doubtful, rejected), whether more is worse, words of the reason
 TWO_LIMITS = [
-    ("measured_discharge_fraction", limits.MEASURED_SHARE, False, "of the discharge is measured"),
+    ("measured_discharge_fraction", limits.MEASURED_SHARE, False, "of the section is measured"),
     ("median_quality", limits.MEDIAN_QUALITY, False, "low quality"),
     ("median_spread", limits.MEDIAN_SPREAD, True, "parts of the clip disagree"),
     ("gcp_rmse_px", limits.GCP_RMSE_PX, True, "control points miss by"),
@@ -49,6 +49,7 @@ TWO_LIMITS = [
     ("max_froude", limits.FROUDE, True, "supercritical"),
     ("camera_shift_share", limits.CAMERA_SHIFT_SHARE, True, "the camera moved"),
     ("empty_slot_share", limits.EMPTY_SLOTS, True, "of the frames are missing"),
+    ("lost_frame_share", limits.LOST_FRAMES, True, "lost without a gap in time"),
 ]
 # figure, limit, whether more is worse, words of the reason
 ONE_LIMIT = [
@@ -147,6 +148,54 @@ def test_that_what_is_not_known_is_not_held_against_a_measurement() -> None:
     unknown: dict[str, float | None] = {"camera_shift_px": None, "camera_shift_share": None}
     unknown |= {"median_spread": float("nan"), "median_dispersion": float("nan")}
     assert judged(**unknown) == (Verdict.GOOD, ())
+
+
+@pytest.mark.parametrize(
+    ("match", "verdict"),
+    [
+        (CalibrationMatch.FLIPPED, Verdict.REJECTED),
+        (CalibrationMatch.UPSIDE_DOWN, Verdict.REJECTED),
+        (CalibrationMatch.TURNED, Verdict.REJECTED),
+        (CalibrationMatch.OTHER_LENS, Verdict.DOUBTFUL),
+        (CalibrationMatch.NOT_FOUND, Verdict.DOUBTFUL),
+    ],
+)
+def test_that_a_frame_that_does_not_match_the_calibration_image_is_judged(
+    match: CalibrationMatch, verdict: Verdict
+) -> None:
+    found, reasons = judged(calibration_match=match.value)
+    assert found is verdict
+    assert "calibration image" in reasons[0]
+
+
+@pytest.mark.parametrize("match", [CalibrationMatch.NO_IMAGE, CalibrationMatch.LITTLE_GROUND])
+def test_that_a_frame_that_cannot_be_compared_is_remarked_and_not_judged(match: CalibrationMatch) -> None:
+    figures = replace(GOOD, calibration_match=match.value)
+    assert verdict_of(figures) == (Verdict.GOOD, ())
+    assert len(remarks_of(figures)) == 1
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict"), [(10.5, Verdict.GOOD), (10.51, Verdict.DOUBTFUL), (9.0, Verdict.DOUBTFUL)]
+)
+def test_that_a_contradicted_bank_counts_if_it_changes_the_discharge(other: float, verdict: Verdict) -> None:
+    assert judged(stated_bank_discharge_m3s=10.0, other_bank_discharge_m3s=other)[0] is verdict
+
+
+def test_that_both_discharges_are_told_in_both_systems_of_units() -> None:
+    _, reasons = judged(stated_bank_discharge_m3s=10.0, other_bank_discharge_m3s=12.0)
+    assert "12 m³/s (423.8 ft³/s), not 10 m³/s (353.1 ft³/s)" in reasons[0]
+
+
+@pytest.mark.parametrize(("still", "is_told"), [(0.4, True), (0.1, False), (float("nan"), False)])
+def test_that_water_that_stands_is_named_with_a_remedy_where_it_is_the_cause(still: float, is_told: bool) -> None:
+    reason = judged(measured_discharge_fraction=0.5, used_point_fraction=0.5, still_point_fraction=still)[1][0]
+    assert ("enter 0 as their velocity" in reason) is is_told
+
+
+def test_that_nothing_is_remarked_of_a_frame_that_matches() -> None:
+    assert remarks_of(replace(GOOD, calibration_match=CalibrationMatch.FOUND.value)) == ()
+    assert remarks_of(GOOD) == ()
 
 
 def test_that_all_reasons_are_given_and_the_rejecting_ones_first() -> None:
