@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from .units import METRIC, UnitSystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +23,33 @@ class Problem:
         File, line, column, job or key that the problem is about; empty if there is none.
     remedy
         What the user can do about it, as an imperative without a full stop.
+    template, lengths_m
+        See :meth:`of_lengths`.
     """
 
     what: str
     where: str = ""
     remedy: str = ""
+    template: str = field(default="", compare=False, repr=False)
+    lengths_m: tuple[float, ...] = field(default=(), compare=False, repr=False)
+
+    @classmethod
+    def of_lengths(cls, template: str, lengths_m: Sequence[float], *, where: str = "", remedy: str = "") -> Problem:
+        """A problem whose words hold lengths in places marked ``{}``; they can be told in other units later."""
+        lengths = tuple(float(length) for length in lengths_m)
+        return cls(_with_lengths(template, lengths, METRIC), where, remedy, template, lengths)
+
+    def in_units(self, units: UnitSystem) -> Problem:
+        """The problem with its lengths in display units."""
+        return replace(self, what=_with_lengths(self.template, self.lengths_m, units)) if self.template else self
 
     def __str__(self) -> str:
         sentence = f"{self.where}: {self.what}" if self.where else self.what
         return f"{sentence}. {self.remedy}." if self.remedy else f"{sentence}."
+
+
+def _with_lengths(template: str, lengths_m: Sequence[float], units: UnitSystem) -> str:
+    return template.format(*(f"{length * units.length:.3f} {units.length_label}" for length in lengths_m))
 
 
 class IvyError(Exception):
@@ -64,6 +85,11 @@ class IvyError(Exception):
         error.args = ("\n".join(str(problem) for problem in collected),)
         return error
 
+    def tell_in(self, units: UnitSystem) -> None:
+        """Tell lengths in display units from now on."""
+        self.problems = tuple(problem.in_units(units) for problem in self.problems)
+        self.args = ("\n".join(str(problem) for problem in self.problems),)
+
     def __reduce__(self) -> tuple[object, ...]:
         return (_rebuild, (type(self), self.problems, self.stage))
 
@@ -72,6 +98,16 @@ def _rebuild(cls: type[IvyError], problems: tuple[Problem, ...], stage: str) -> 
     error = cls.from_problems(problems)
     error.stage = stage
     return error
+
+
+@contextmanager
+def lengths_told_in(units: UnitSystem) -> Iterator[None]:
+    """Within, errors tell their lengths in the units that the user reads."""
+    try:
+        yield
+    except IvyError as error:
+        error.tell_in(units)
+        raise
 
 
 class ScaffoldError(IvyError):

@@ -16,13 +16,15 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
+from .alpha import USUAL_ALPHA
 from .ground_control import GroundControlPoints
 from .quality import QualityFigures
+from .sameness import is_same
 from .scaffold import RasterExtent, StivParameters
 from .section import Bank, CrossSection
 from .units import DisplayUnits
 from .velocimetry import PointFlag
-from .video import Clip, FramePreparation, FrameSize, VideoMetadata
+from .video import Clip, Film, FramePreparation, FrameSize, VideoMetadata
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -59,7 +61,8 @@ class PointLayout(StrEnum):
 class VideoSettings:
     """The video, the clip of it that is measured, and how frames are prepared.
 
-    ``metadata`` is None while the file has not been read, or is missing.
+    ``metadata`` is None while the file has not been read, or is missing. ``film`` is what it held when it was last
+    read, which a project keeps; None if nobody knows.
     """
 
     path: Path | None = None
@@ -67,12 +70,19 @@ class VideoSettings:
     clip: Clip = field(default_factory=Clip)
     preparation: FramePreparation = field(default_factory=FramePreparation)
     strip_audio: bool = True
+    film: Film | None = None
 
     def is_same_film(self, other: VideoSettings) -> bool:
-        """Whether both give the same frames; a file of the same name with other facts is another film."""
+        """Whether both give the same frames: the same film, clip and preparation."""
+        return (self.clip, self.preparation) == (other.clip, other.preparation) and not self.is_another_film(other)
+
+    def is_another_film(self, other: VideoSettings) -> bool:
+        """Whether the films differ. A file that was moved is the same film; where films are not known, names decide."""
+        if self.film is not None and other.film is not None:
+            return not self.film.is_same_as(other.film)
         if self.metadata is not None and other.metadata is not None and self.metadata != other.metadata:
-            return False
-        return (self.path, self.clip, self.preparation) == (other.path, other.clip, other.preparation)
+            return True
+        return self.path != other.path
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,7 +91,8 @@ class Calibration:
 
     ``image`` is the encoded picture (JPEG or PNG) and ``image_size`` its size, that of prepared frames. ``method`` is
     None to choose by number and elevations of the points, else ``"scale"``, ``"homography"`` or ``"camera matrix"``.
-    ``extent`` is None for the padded box of the used points.
+    ``extent`` is None for the padded box of the used points. ``prepared_as`` is how frames were prepared when the image
+    was taken; None if nobody knows.
     """
 
     image: bytes | None = field(default=None, repr=False)
@@ -93,6 +104,7 @@ class Calibration:
     extent: RasterExtent | None = None
     flip_x: bool = False
     flip_y: bool = False
+    prepared_as: FramePreparation | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,9 +153,10 @@ class VelocimetrySettings:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MeasurementBasis:
-    """The settings that velocities were measured with; they are out of date once a part is another object.
+    """The settings that velocities were measured with; they are out of date once a part says something else.
 
     Of the video only what decides about its frames counts: its facts are found out after a project is opened.
+    ``unlike`` names parts that had changed already when a project was saved, which does not keep what they were.
     """
 
     video: VideoSettings
@@ -151,6 +164,15 @@ class MeasurementBasis:
     section: SectionSettings
     grid: GridSettings
     velocimetry: VelocimetrySettings
+    unlike: frozenset[str] = frozenset()
+
+    def changed_parts(self, now: MeasurementBasis) -> tuple[str, ...]:
+        """Names of the parts that say something else now; a value that was changed and changed back is the same."""
+        others = ("calibration", "section", "grid", "velocimetry")
+        changed = [name for name in others if not is_same(getattr(self, name), getattr(now, name))]
+        if not self.video.is_same_film(now.video):
+            changed.append("video")
+        return tuple(name for name in ("video", *others) if name in self.unlike or name in changed)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -233,7 +255,7 @@ class DischargeSettings:
     the program does on its own. ``rating`` is that of the user; empty follows the ISO uncertainty.
     """
 
-    alpha: float = 0.85
+    alpha: float = USUAL_ALPHA
     gap_rule: str = "froude"
     least_quality: float | None = None
     largest_spread: float | None = None
@@ -278,6 +300,11 @@ class Reporting:
     description: str = ""
 
     @property
+    def ends_next_day(self) -> bool:
+        """Whether the end time is earlier than the start time: the measurement went over midnight."""
+        return self.start_time is not None and self.end_time is not None and self.end_time < self.start_time
+
+    @property
     def mid_time(self) -> time | None:
         """Half-way between start and end; None without both."""
         if self.start_time is None or self.end_time is None:
@@ -317,15 +344,11 @@ class Project:
         return MeasurementBasis(self.video, self.calibration, self.section, self.grid, self.velocimetry)
 
     @property
+    def is_film_another(self) -> bool:
+        """Whether the velocities were measured on another film than the present one."""
+        return self.velocities is not None and self.velocities.basis.video.is_another_film(self.video)
+
+    @property
     def are_velocities_current(self) -> bool:
         """Whether the velocities were measured with the settings as they are now."""
-        if self.velocities is None:
-            return False
-        then, now = self.velocities.basis, self.basis
-        return (
-            then.video.is_same_film(now.video)
-            and then.calibration is now.calibration
-            and then.section is now.section
-            and then.grid is now.grid
-            and then.velocimetry is now.velocimetry
-        )
+        return self.velocities is not None and not self.velocities.basis.changed_parts(self.basis)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from .alpha import USUAL_ALPHA
 from .ground_control import GroundControlPoints
 from .section import Bank, CrossSection
 from .units import DisplayUnits
@@ -46,7 +47,8 @@ class Scaffold:
     ``line_px`` is (2, 2): the (x, y) pixels, in the rectified image of the scaffold's own frame size, of the edges of
     water at ``water_surface_elevation_m``, the first at the start bank. ``mask_polygons_px`` are (n, 2) in the same
     image and cover what is not measured. ``source_path`` is the ``.ivy`` the settings came from;
-    ``calibration_image`` is the encoded picture (JPEG or PNG).
+    ``calibration_image`` is the encoded picture (JPEG or PNG). ``is_alpha_set`` tells that somebody chose ``alpha`` for
+    this site in the window.
     """
 
     source_path: Path
@@ -67,7 +69,8 @@ class Scaffold:
     water_surface_elevation_m: float
     display_units: DisplayUnits
     calibration_image: bytes | None = None
-    alpha: float = 0.85
+    alpha: float = USUAL_ALPHA
     comments: str = ""
     project: dict[str, object] = field(default_factory=dict)
     measured_on: date | None = None
+    is_alpha_set: bool = False

@@ -1,4 +1,4 @@
-"""What is said of a velocity beside its value: why it was set aside, or should be looked at."""
+"""Words on velocities: what methods are called, and why a velocity was set aside or should be looked at."""
 
 from __future__ import annotations
 
@@ -37,3 +37,12 @@ REJECTING = frozenset(
         PointFlag.OUTLIER,
     }
 )
+
+# methods of other plugins go by their names
+_METHOD_LABELS = {"stiv": ("STIV", "Space-time images (STIV)"), "klt": ("KLT", "Feature tracking (KLT)")}
+
+
+def method_label(name: str, *, short: bool = False) -> str:
+    """What a method is called on the screen; ``short`` where there is little room."""
+    brief, whole = _METHOD_LABELS.get(name, (name, name))
+    return brief if short else whole

@@ -31,7 +31,8 @@ class VideoMetadata:
     """Facts of a video file.
 
     ``size`` is that of the decoded frame before the rotation tag is applied; ``rotation_tag_deg`` is the clockwise
-    turn that players apply for display (0, 90, 180 or 270).
+    turn that players apply for display (0, 90, 180 or 270). ``written`` is what was done to the frames of a file that
+    this program wrote.
     """
 
     path: Path
@@ -45,11 +46,35 @@ class VideoMetadata:
     bit_rate_kbps: float | None = None
     creation_time: datetime | None = None
     creation_time_source: Literal["metadata", "file name", ""] = ""
+    written: WrittenFrames | None = None
 
     @property
     def display_size(self) -> FrameSize:
         """Frame size as a player shows it, the rotation tag applied."""
         return self.size.transposed if self.rotation_tag_deg in (90, 270) else self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """What tells one film from another, wherever its file lies and whatever it is called.
+
+    ``fingerprint`` is that of :func:`media.fingerprint.fingerprint_of`; together with the size of the file it decides.
+    The other facts are there to say in words which film it was.
+    """
+
+    size_bytes: int
+    fingerprint: str
+    frame_size: FrameSize
+    frame_rate_fps: float
+    duration_s: float
+    frame_count: int | None = None
+
+    def is_same_as(self, other: Film) -> bool:
+        """Whether both are the same content."""
+        return (self.size_bytes, self.fingerprint) == (other.size_bytes, other.fingerprint)
+
+    def __str__(self) -> str:
+        return f"{self.frame_size}, {self.frame_rate_fps:.4g} fps, {self.duration_s:.2f} s"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +136,35 @@ class FramePreparation:
     lens: LensModel = field(default_factory=LensModel)
     stabilize: bool = False
     contrast: ContrastFilters = field(default_factory=ContrastFilters)
+
+    @property
+    def placing(self) -> FramePreparation:
+        """What of it decides at which pixels a frame shows something: turn, flip and lens correction alone."""
+        return FramePreparation(rotation_deg=self.rotation_deg, flip=self.flip, lens=self.lens)
+
+    def places_pixels_as(self, other: FramePreparation) -> bool:
+        """Whether both put what a frame shows at the same pixels: the same turn, flip and lens correction."""
+        turns = (self.rotation_deg - other.rotation_deg) % 360
+        lenses = (self.lens, other.lens)
+        is_same_lens = self.lens == other.lens or all(lens.is_identity for lens in lenses)
+        return turns == 0 and self.flip == other.flip and is_same_lens
+
+    def after(self, before: FramePreparation) -> FramePreparation:
+        """This preparation of frames that were prepared before; of two curves or lenses the later one is told."""
+        return FramePreparation(
+            rotation_deg=(before.rotation_deg + self.rotation_deg) % 360,
+            flip=before.flip if self.flip == "none" else self.flip,
+            normalize_luma=before.normalize_luma or self.normalize_luma,
+            curve_preset=before.curve_preset if self.curve_preset == "none" else self.curve_preset,
+            lens=before.lens if self.lens.is_identity else self.lens,
+            stabilize=before.stabilize or self.stabilize,
+            contrast=before.contrast if self.contrast.is_identity else self.contrast,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFrames:
+    """What was done to the frames of a file when it was written: preparation and frame step."""
+
+    preparation: FramePreparation = field(default_factory=FramePreparation)
+    frame_step: int = 1

@@ -16,6 +16,7 @@ from .clip_rules import check_clip
 from .decoding import CancelToken
 from .ffmpeg_process import Progress, run_ffmpeg
 from .probing import ProbedVideo, probe_details
+from .written_frames import FRAMES_NOTE, frames_note, tag_options, written_as
 
 ImageFormat = Literal["jpg", "png"]
 
@@ -101,7 +102,8 @@ def extract_frames(
 ) -> tuple[Path, ...]:
     """Write the frames of a clip as pictures ``f00001.jpg``, ``f00002.jpg``, ... into a folder.
 
-    Frames of that name pattern which lie there already are replaced, all at once when the new ones are complete.
+    Beside them lies a note of their rate and of what was done to them. Frames of that name pattern which lie there
+    already are replaced, all at once when the new ones are complete.
 
     Returns
     -------
@@ -128,7 +130,12 @@ def extract_frames(
         for old in target.glob(f"f[0-9][0-9][0-9][0-9][0-9].{image_format}"):
             old.unlink()
         written = sorted((work / "frames").iterdir(), key=lambda file: int(file.stem[1:]))
-        return tuple(Path(shutil.move(file, target / file.name)) for file in written)
+        moved = tuple(Path(shutil.move(file, target / file.name)) for file in written)
+        done = written_as(clip, how, probed.metadata.written)
+        note = work / FRAMES_NOTE
+        note.write_bytes(frames_note(probed.metadata, clip, done, f"f%05d.{image_format}"))
+        os.replace(note, target / FRAMES_NOTE)
+        return moved
 
 
 def preparation_filters(preparation: FramePreparation) -> list[str]:
@@ -170,7 +177,8 @@ def _encoding_passes(
     probed: ProbedVideo, clip: Clip, how: FramePreparation, strip_audio: bool, part: Path
 ) -> list[Pass]:
     sound = ("-an",) if strip_audio else ("-map", "0:a?", "-af", _audio_filter(probed, clip))
-    return _passes(probed, clip, how, (*_encoder(part.suffix.lower(), probed), *sound), str(part))
+    note = tag_options(written_as(clip, how, probed.metadata.written))
+    return _passes(probed, clip, how, (*_encoder(part.suffix.lower(), probed), *sound, *note), str(part))
 
 
 def _passes(probed: ProbedVideo, clip: Clip, how: FramePreparation, output: Sequence[str], name: str) -> list[Pass]:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 Picture = NDArray[np.uint8]
 
 _JPEG_QUALITY = 95
+_JPEG_SUFFIXES = (".jpg", ".jpeg")
 
 
 def decoded_rgb(content: bytes) -> Picture | None:
@@ -36,7 +37,8 @@ def encoded_picture(picture: Picture, suffix: str = ".jpg", *, quality: int = _J
     """
     ordered = picture if picture.ndim == 2 else np.ascontiguousarray(picture[:, :, 2::-1])
     try:
-        is_done, code = cv2.imencode(suffix.lower(), ordered, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        options = [cv2.IMWRITE_JPEG_QUALITY, quality] if suffix.lower() in _JPEG_SUFFIXES else []
+        is_done, code = cv2.imencode(suffix.lower(), ordered, options)
     except cv2.error as error:
         raise ValueError(f"a picture of shape {picture.shape} cannot be encoded as {suffix}") from error
     if not is_done:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from fnmatch import fnmatchcase
 from itertools import pairwise
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from ..domain.video import FrameSize
 from .decoding import CancelToken
 from .ffmpeg_process import Progress
 from .frame_encoder import FrameEncoder, encoded_video
+from .written_frames import read_frames_note, tag_options
 
 PICTURE_KINDS = {
     ".jpg": "JPEG",
@@ -25,12 +27,27 @@ PICTURE_KINDS = {
     ".tiff": "TIFF",
     ".bmp": "BMP",
 }
+EVERY_NAME = "*"
 _MOST_NAMED = 10
 _KEY_FRAME_EVERY = 30
 
 
-def frame_pictures(folder: Path | str) -> tuple[Path, ...]:
+def series_in(folder: Path | str) -> dict[str, int]:
+    """Series of pictures in a folder as patterns of names, such as ``f*.jpg``, with their numbers, largest first.
+
+    Raises
+    ------
+    VideoError
+        If there is no such folder.
+    """
+    files = sorted(_pictures_in(Path(folder), EVERY_NAME))
+    return dict(Counter(re.sub(r"\d+", "*", file.stem) + file.suffix for file in files).most_common())
+
+
+def frame_pictures(folder: Path | str, pattern: str = EVERY_NAME) -> tuple[Path, ...]:
     """The pictures of a folder in the order of the numbers in their names (``f2`` before ``f10``).
+
+    ``pattern`` is a shell pattern of the names that count, such as ``f*.jpg``; upper and lower case are the same.
 
     Raises
     ------
@@ -39,16 +56,11 @@ def frame_pictures(folder: Path | str) -> tuple[Path, ...]:
         a frame that is missing would be a jump of the water.
     """
     place = Path(folder)
-    if not place.is_dir():
-        raise VideoError("there is no such folder", where=str(place), remedy="Check its name")
-    try:
-        files = [file for file in place.iterdir() if file.suffix.lower() in PICTURE_KINDS and file.name[0] != "."]
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise VideoError(f"the folder cannot be read: {reason}", where=str(place)) from error
+    files = _pictures_in(place, pattern)
     if len(files) < 2:
+        named = "" if pattern == EVERY_NAME else f" named {pattern}"
         raise VideoError(
-            "the folder holds fewer than two pictures",
+            f"the folder holds fewer than two pictures{named}",
             where=str(place),
             remedy="Choose a folder of JPEG, PNG, TIFF or BMP pictures",
         )
@@ -70,6 +82,7 @@ def write_video_of_pictures(
     destination: Path | str,
     frame_rate_fps: float,
     *,
+    pattern: str = EVERY_NAME,
     progress: Progress | None = None,
     cancel: CancelToken | None = None,
 ) -> Path:
@@ -77,7 +90,7 @@ def write_video_of_pictures(
 
     Parameters
     ----------
-    folder
+    folder, pattern
         See :func:`frame_pictures`.
     destination
         File to write; it appears when it is complete.
@@ -109,11 +122,24 @@ def write_video_of_pictures(
         )
     if target.suffix.lower() != ".mp4":
         raise OutputError("pictures become an MP4 video", where=str(target), remedy="Choose a name that ends in .mp4")
-    files = frame_pictures(folder)
+    files = frame_pictures(folder, pattern)
     size = _first_size(files[0])
-    with encoded_video(target, size, frame_rate_fps, _lossless(size)) as encoder:
+    _, done = read_frames_note(Path(folder))
+    note = [] if done is None else tag_options(done)
+    with encoded_video(target, size, frame_rate_fps, [*_lossless(size), *note]) as encoder:
         _encode(files, size, encoder, progress, cancel)
     return target
+
+
+def _pictures_in(place: Path, pattern: str) -> list[Path]:
+    if not place.is_dir():
+        raise VideoError("there is no such folder", where=str(place), remedy="Check its name")
+    try:
+        files = [file for file in place.iterdir() if file.suffix.lower() in PICTURE_KINDS and file.name[0] != "."]
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise VideoError(f"the folder cannot be read: {reason}", where=str(place)) from error
+    return [file for file in files if fnmatchcase(file.name.lower(), pattern.strip().lower())]
 
 
 def _encode(

@@ -18,6 +18,7 @@ from ..domain.video import FrameSize, VideoMetadata
 from .creation_time import find_time
 from .opening import OpenVideo, decoded_frames, open_video, unreadable, untimed
 from .timing import interval_of
+from .written_frames import written_frames_of
 
 _CREATION_TAGS = ("com.apple.quicktime.creationdate", "creation_time", "date_recorded", "date")
 _EARLIEST_YEAR = 1980  # clocks that were never set say 1904 or 1970
@@ -92,6 +93,7 @@ def inspect(video: OpenVideo, first: VideoFrame) -> ProbedVideo:
         bit_rate_kbps=bit_rate / 1000.0 if bit_rate else None,
         creation_time=created,
         creation_time_source=source,
+        written=written_frames_of(video.container.metadata),
     )
     start_s = frame_time_s(first, video.time_base, video.path)
     return ProbedVideo(metadata, start_s, _promised_duration_s(video), is_full_range(first))

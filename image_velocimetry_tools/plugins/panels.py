@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from ..domain.units import DisplayUnits
 
@@ -188,6 +188,15 @@ class Panel(Protocol):
 
     def close(self) -> None:
         """The window closes: end timers and subscriptions. Nothing is called afterwards."""
+        ...
+
+
+@runtime_checkable
+class TakesFiles(Protocol):
+    """What a panel may offer beside :class:`Panel`: it gets videos and jobs tables that are dropped on the window."""
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Take files in; the panel is brought to the front."""
         ...
 
 

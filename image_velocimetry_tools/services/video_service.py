@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..domain.errors import Problem, VideoError
-from ..domain.video import Clip, ContrastFilters, FramePreparation, VideoMetadata
+from ..domain.video import Clip, ContrastFilters, Film, FramePreparation, VideoMetadata
 from ..media import time_strings
 from ..media.clip_rules import check_clip, clip_file_name, clip_problems
 from ..media.clip_writing import ImageFormat, extract_frames, write_clip
 from ..media.decoding import CancelToken, ClipReader, first_picture, open_clip
 from ..media.ffmpeg_process import Progress
+from ..media.fingerprint import fingerprint_of
 from ..media.probing import frame_times_s, probe
 from ..media.timing import FrameTiming, interval_of
 from ..numerics.contrast import apply, contrast_problems, curve_lut, filter_contrast, luma_lut
@@ -33,6 +34,24 @@ class VideoService:
             If it cannot be read.
         """
         return probe(path)
+
+    def film_of(self, metadata: VideoMetadata) -> Film:
+        """What tells the film of a probed video from others; two MiB of the file are read.
+
+        Raises
+        ------
+        VideoError
+            If the file cannot be read.
+        """
+        size_bytes, fingerprint = fingerprint_of(metadata.path)
+        return Film(
+            size_bytes=size_bytes,
+            fingerprint=fingerprint,
+            frame_size=metadata.size,
+            frame_rate_fps=metadata.frame_rate_fps,
+            duration_s=metadata.duration_s,
+            frame_count=metadata.frame_count,
+        )
 
     def open_clip(
         self, path: Path | str, clip: Clip, *, cancel: CancelToken | None = None, threads: int = 0

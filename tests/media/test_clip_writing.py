@@ -195,7 +195,8 @@ def test_that_frames_are_extracted_in_order(
     assert [file.name for file in files] == [f"f{n:05d}.{image_format}" for n in range(1, 7)]
     numbers = [read_number(cv2.imread(str(file), cv2.IMREAD_GRAYSCALE)) for file in files]
     assert numbers == [10, 13, 16, 19, 22, 25]
-    assert sorted(entry.name for entry in folder.iterdir()) == [*(file.name for file in files), "notes.txt"]
+    others = ["!frame_extraction_information.txt", "notes.txt"]
+    assert sorted(entry.name for entry in folder.iterdir()) == sorted([*(file.name for file in files), *others])
     assert list(tmp_path.iterdir()) == [folder]
 
 

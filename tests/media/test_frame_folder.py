@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from image_velocimetry_tools.domain.errors import Cancelled, IvyError, OutputError, VideoError
 from image_velocimetry_tools.domain.video import Clip
 from image_velocimetry_tools.media.decoding import open_clip
-from image_velocimetry_tools.media.frame_folder import frame_pictures, write_video_of_pictures
+from image_velocimetry_tools.media.frame_folder import frame_pictures, series_in, write_video_of_pictures
 from image_velocimetry_tools.media.frame_seeking import FrameSeeker
 
 MakeFolder = Callable[..., list[NDArray[np.uint8]]]
@@ -127,3 +127,22 @@ def test_that_it_can_be_cancelled_and_leaves_nothing(tmp_path: Path, pictures: M
         write_video_of_pictures(tmp_path / "frames", tmp_path / "v.mp4", 25.0, progress=progress, cancel=token)
     assert shares == [0.125, 0.25, 0.375, 0.5]
     assert [file.name for file in tmp_path.iterdir()] == ["frames"]
+
+
+def test_that_a_pattern_of_names_picks_one_of_several_series(tmp_path: Path, pictures: MakeFolder) -> None:
+    pictures(4, "f{:05d}.jpg")
+    pictures(3, "t{:05d}.jpg")
+    pictures(2, "F{:05d}.PNG")
+    folder = tmp_path / "frames"
+    assert series_in(folder) == {"f*.jpg": 4, "t*.jpg": 3, "F*.PNG": 2}
+    assert [file.name for file in frame_pictures(folder, "T*.jpg")] == ["t00001.jpg", "t00002.jpg", "t00003.jpg"]
+    video = write_video_of_pictures(folder, tmp_path / "video.mp4", 25.0, pattern="f*.jpg")
+    with open_clip(video, Clip()) as reader:
+        assert len(list(reader)) == 4
+    with pytest.raises(VideoError, match=r"fewer than two pictures named x\*"):
+        frame_pictures(folder, "x*")
+
+
+def test_that_times_in_names_are_one_series(tmp_path: Path, pictures: MakeFolder) -> None:
+    pictures(3, "2026-11-21_12-00-{:02d}.jpg")
+    assert list(series_in(tmp_path / "frames")) == ["*-*-*_*-*-*.jpg"]

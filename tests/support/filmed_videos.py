@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from image_velocimetry_tools.domain.project import Project, VideoSettings
-from image_velocimetry_tools.domain.video import Clip, FramePreparation, FrameSize, VideoMetadata
+from image_velocimetry_tools.domain.video import Clip, Film, FramePreparation, FrameSize, VideoMetadata
 
 VIDEO = Path(__file__).parents[2] / "batch_test_data" / "inputs" / "videos" / "alder_mill_1.mp4"
 """704 x 396 pixels, 30 frames per second, 75 frames."""
@@ -21,3 +21,8 @@ def facts(path: Path = VIDEO, created: datetime | None = None) -> VideoMetadata:
 def filmed(clip: Clip = Clip(), preparation: FramePreparation = FramePreparation()) -> Project:  # noqa: B008 (frozen)
     """A project with the video, read."""
     return Project(video=VideoSettings(VIDEO, facts(), clip, preparation))
+
+
+def film(fingerprint: str = "alder mill") -> Film:
+    """A film of the size and length of the video, told from others by its fingerprint."""
+    return Film(1_000_000, fingerprint, FrameSize(704, 396), 30.0, 2.5, 75)

@@ -33,6 +33,7 @@ from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.domain.video import (
     Clip,
     ContrastFilters,
+    Film,
     FramePreparation,
     FrameSize,
     LensModel,
@@ -67,6 +68,7 @@ def full_project(video: Path = Path("/videos/flood.mp4")) -> Project:
             clip=Clip(1.2345678, 15.00001, 2),
             preparation=PREPARATION,
             strip_audio=False,
+            film=Film(123_456_789, "0f" * 32, size, 30000 / 1001, 20.02, 600),
         ),
         calibration=Calibration(
             image=_picture(size),
@@ -76,6 +78,7 @@ def full_project(video: Path = Path("/videos/flood.mp4")) -> Project:
             water_surface_elevation_m=1 / 3,
             extent=RasterExtent(0.0, 10.0, 0.0, 8.0),
             flip_x=True,
+            prepared_as=PREPARATION.placing,
         ),
         section=_section(),
         grid=GridSettings(
@@ -133,7 +136,8 @@ def _section() -> SectionSettings:
         SubSurvey("right.csv", np.array([0.0, 2.0, 2.0]), np.array([1.9, -0.5, -0.6]), "CSV", 6.0, 0.1, Bank.RIGHT),
     )
     line = np.array([[900.1, 350.0], [100.0, 400.7]])
-    return SectionSettings(merge_sub_surveys(parts, (0.02, 0.03)), "bridge.mat", DisplayUnits.METRIC, line, Bank.RIGHT)
+    survey = merge_sub_surveys(parts, (0.02, 0.03), (1 / 3,))
+    return SectionSettings(survey, "bridge.mat", DisplayUnits.METRIC, line, Bank.RIGHT)
 
 
 def _velocities(project: Project) -> MeasuredVelocities:

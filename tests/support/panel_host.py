@@ -38,7 +38,8 @@ class TestHost:
         self.dialogs: Any = create_autospec(Dialogs, instance=True)
         self.memory = memory or Memory()
         self.changed: Event[object] = Event()
-        self.display_units = DisplayUnits.METRIC
+        # the demonstration is in feet
+        self.display_units = DisplayUnits.ENGLISH if project is not None else DisplayUnits.METRIC
         self.project = project
         self.opened: list[Path] = []
         self.said: list[str] = []

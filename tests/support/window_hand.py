@@ -112,7 +112,7 @@ class WindowHand:
 
 
 def _tabs() -> Any:
-    from image_velocimetry_tools.gui.composition import TABS
+    from image_velocimetry_tools.gui.tab_set import TABS
 
     return TABS
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ...domain.alpha import AlphaSource
+
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
@@ -14,7 +16,7 @@ class JobRow:
     Of a video with a URL, ``video_path`` is the name of the file alone.
     ``line`` is the row's first line in the file. ``overrides`` are texts by the name of a scaffold parameter (see
     :data:`.override_columns.OVERRIDE_COLUMNS`), each known to fit it; ``extra`` are unknown columns that were let
-    through. ``alpha_is_given`` is False for a row that left its alpha to a default.
+    through. ``alpha`` is None for a row that leaves it to the batch and its site; ``alpha_source`` says who gave it.
     """
 
     job_id: str
@@ -22,7 +24,7 @@ class JobRow:
     water_surface_elevation: float
     start_s: float | None = None
     end_s: float | None = None
-    alpha: float = 0.85
+    alpha: float | None = None
     measurement_number: int | None = None
     measurement_date: str | None = None
     measurement_time: str | None = None
@@ -31,7 +33,7 @@ class JobRow:
     overrides: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
-    alpha_is_given: bool = field(default=True, compare=False)
+    alpha_source: AlphaSource = field(default=AlphaSource.GIVEN, compare=False)
     video_url: str | None = None
 
 

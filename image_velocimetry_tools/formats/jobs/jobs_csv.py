@@ -30,7 +30,7 @@ def read_jobs_csv(
     path: str | Path,
     *,
     allow_unknown_columns: bool = False,
-    default_alpha: float = 0.85,
+    default_alpha: float | None = None,
     override_columns: Mapping[str, Callable[[str], object]] = OVERRIDE_COLUMNS,
     check: Callable[[JobRow], Iterable[Problem]] = lambda row: (),
 ) -> JobsTable:
@@ -43,7 +43,7 @@ def read_jobs_csv(
     allow_unknown_columns
         Carry columns that mean nothing through in ``JobRow.extra`` instead of refusing them.
     default_alpha
-        Ratio of mean to surface velocity of rows that give none.
+        Ratio of mean to surface velocity of rows that give none; None leaves it to the site.
     override_columns
         Columns that override a scaffold parameter, with the parser that checks their text.
     check

@@ -55,9 +55,9 @@ def _number_or_none(text: str, info: ValidationInfo) -> float | None:
     return None if _optional(text) is None else _number(text, info)
 
 
-def _alpha(text: str, info: ValidationInfo) -> float:
-    value: float = _context(info)["alpha"] if _optional(text) is None else _number(text, info)
-    if not 0.0 < value <= 1.0:
+def _alpha(text: str, info: ValidationInfo) -> float | None:
+    value: float | None = _context(info)["alpha"] if _optional(text) is None else _number(text, info)
+    if value is not None and not 0.0 < value <= 1.0:
         raise ValueError(f"must lie above 0 and be at most 1, not '{text}'")
     return value
 
@@ -111,7 +111,7 @@ class _Row(BaseModel):
     video_path: Annotated[str, BeforeValidator(_path)]
     water_surface_elevation: Annotated[float, BeforeValidator(_number)]
     job_id: Annotated[str, BeforeValidator(_job_id)]
-    alpha: Annotated[float, BeforeValidator(_alpha)]
+    alpha: Annotated[float | None, BeforeValidator(_alpha)]
     start_time: _Time = None
     end_time: _Time = None
     measurement_number: Annotated[int | None, BeforeValidator(_count_or_none)] = None
@@ -124,7 +124,7 @@ class _Row(BaseModel):
 class RowReader:
     """Turns rows into jobs; ``problems`` collects what does not fit, ``ids`` the ids by line."""
 
-    def __init__(self, columns: JobColumns, path: Path, *, decimal_comma: bool, default_alpha: float) -> None:
+    def __init__(self, columns: JobColumns, path: Path, *, decimal_comma: bool, default_alpha: float | None) -> None:
         self.problems: list[Problem] = []
         self.ids: dict[int, str] = {}
         self._columns = columns
@@ -165,7 +165,6 @@ class RowReader:
             overrides=overrides,
             extra={name: self._cell(row, index) for name, index in self._columns.extra.items()},
             line=row.line,
-            alpha_is_given=_optional(cells["alpha"]) is not None,
         )
 
     def _validated(self, row: DelimitedRow, cells: dict[str, str]) -> _Row | None:

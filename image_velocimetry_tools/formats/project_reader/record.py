@@ -31,9 +31,10 @@ Line = tuple[float, float, float, float]
 def read_discharge(values: ProjectValues, own: ProjectValues) -> DischargeSettings:
     """Rules of the discharge and decisions on stations; files of other programs know the coefficient only."""
     kept, default = own.part("discharge"), DischargeSettings()
-    alpha = values.number("alpha", default.alpha)
+    stated = kept if kept.has("alpha") else values
+    alpha = stated.number("alpha", default.alpha)
     if not 0.0 < alpha <= 1.0:
-        values.report(f"'alpha' is {alpha:g}, outside 0 to 1")
+        stated.report(f"'{stated.prefix}alpha' is {alpha:g}, outside 0 to 1")
         alpha = default.alpha
     rule = kept.text("gap_rule") or default.gap_rule
     if rule not in _GAP_RULES:

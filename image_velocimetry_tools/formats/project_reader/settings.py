@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from ...domain.angles import FloatArray
 from ...domain.errors import IvyError
 from ...domain.ground_control import GroundControlPoints
@@ -51,12 +53,22 @@ def read_survey(project: IvyProject, values: ProjectValues, own: ProjectValues) 
     if source is None:
         return SectionSettings(start_bank=bank)
     values.warnings.extend(source.warnings)
-    survey = values.attempt(lambda: merge_sub_surveys(source.sub_surveys, source.manning_n))
-    roughness = kept.array("manning_n")
-    if survey is not None and roughness is not None:
-        survey = replace(survey, manning_n=tuple(float(n) for n in roughness.ravel()))
+    roughness = _roughness(kept) or (source.manning_n, source.subsection_bounds_m)
+    survey = values.attempt(lambda: merge_sub_surveys(source.sub_surveys, *roughness))
     shown = kept.text("survey_name") or base_name(name or member or "")
     return SectionSettings(survey=survey, survey_name=shown, survey_units=source.units, start_bank=bank)
+
+
+def _roughness(kept: ProjectValues) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
+    """Manning's n of the subsections and the stations between them, as exact as they were; None if not kept."""
+    roughness, bounds = kept.array("manning_n"), kept.array("subsection_bounds_m")
+    if roughness is None or (bounds is None and roughness.size > 1):
+        return None
+    values, between = roughness.ravel(), np.empty(0) if bounds is None else bounds.ravel()
+    if between.size != max(values.size - 1, 0) or (values <= 0.0).any() or (np.diff(between) <= 0.0).any():
+        kept.report("'manning_n' and 'subsection_bounds_m' of the section do not fit together")
+        return None
+    return tuple(values.tolist()), tuple(between.tolist())
 
 
 def read_calibration(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import fields, replace
+from dataclasses import MISSING, fields, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ...domain.project import MeasuredVelocities, MeasurementBasis, VideoSettings
 from ...domain.quality import QualityFigures
+from ...domain.sameness import is_same
 from ...domain.velocimetry import PointFlag
 from ..project.archive import IvyProject
 from ..project.arrays import decode_string_array
@@ -22,7 +23,7 @@ from ..project.stored_image import decoded_image
 from ..project.values import ProjectValues
 from .record import MOST_POINTS
 from .settings import read_grid, read_velocimetry
-from .video import read_video
+from .video import read_film, read_video
 
 FloatArray = NDArray[np.float64]
 
@@ -147,6 +148,8 @@ def _figures(kept: ProjectValues) -> QualityFigures | None:
     if not isinstance(stored, dict):
         return None
     wanted = {field.name: str(field.type) for field in fields(QualityFigures)}
+    # files of earlier versions lack the figures that have a default
+    stored = {field.name: field.default for field in fields(QualityFigures) if field.default is not MISSING} | stored
     if not all(name in stored and _is_figure(stored[name], kind) for name, kind in wanted.items()):
         kept.report(f"'{kept.prefix}figures' are not all figures of quality", _MEASURE)
         return None
@@ -169,18 +172,21 @@ def _basis(project: IvyProject, kept: ProjectValues, basis: MeasurementBasis) ->
     stored = kept.data.get("outdated_parts")
     changed = [name for name in PARTS if isinstance(stored, list) and name in stored]
     parts: dict[str, Any] = {name: replace(getattr(basis, name)) for name in changed}
-    earlier = kept.part("earlier")
+    film, earlier = read_film(kept), kept.part("earlier")
+    parts.setdefault("video", replace(basis.video, film=film))
     for name in changed:
         # What is wrong with settings that nobody uses any more is no news.
         values = ProjectValues(earlier.part(name).data, kept.where)
         own = values.part(OWN)
         if name == "video":
-            parts[name] = _another_film(read_video(values, own, project.path.parent, None), basis.video)
+            earlier_video = read_video(values, own, project.path.parent, None)
+            parts[name] = _another_film(replace(earlier_video, film=film), basis.video)
         elif name == "grid" and values.data:
             parts[name] = read_grid(values, own)
         elif name == "velocimetry" and values.data:
             parts[name] = read_velocimetry(values, own)
-    return replace(basis, **parts)
+    unlike = frozenset(name for name in changed if name != "video" and is_same(parts[name], getattr(basis, name)))
+    return replace(basis, **parts, unlike=unlike)
 
 
 def _another_film(then: VideoSettings, now: VideoSettings) -> VideoSettings:

@@ -6,12 +6,13 @@ from pathlib import Path, PureWindowsPath
 
 from ...domain.errors import VideoError
 from ...domain.project import VideoSettings
-from ...domain.video import Clip, FrameSize
+from ...domain.video import Clip, Film, Flip, FramePreparation, FrameSize, LensModel
 from ..clip_times import parse_clip_time
 from ..project.values import ProjectValues
 from ..scaffold.frames import read_frame_step, read_preparation
 
 _LONGEST_S = 1e7
+_FLIPS: dict[str, Flip] = {"none": "none", "hflip": "hflip", "vflip": "vflip"}
 
 
 def read_video(values: ProjectValues, own: ProjectValues, folder: Path, frame: FrameSize | None) -> VideoSettings:
@@ -22,7 +23,38 @@ def read_video(values: ProjectValues, own: ProjectValues, folder: Path, frame: F
         clip=_clip(values, own),
         preparation=read_preparation(values, frame),
         strip_audio=strips.flag("strip_audio", values.flag("video_strip_audio", True)),
+        film=read_film(own),
     )
+
+
+def read_film(own: ProjectValues) -> Film | None:
+    """The film that a part of the project names; None if it names none, or says too little to tell it from others."""
+    kept = own.part("film")
+    size_bytes, fingerprint = kept.integer("size_bytes", None, 0), kept.text("fingerprint")
+    if size_bytes is None or not fingerprint:
+        return None
+    return Film(
+        size_bytes=size_bytes,
+        fingerprint=fingerprint,
+        frame_size=_frame_size(kept),
+        frame_rate_fps=kept.number("frame_rate_fps", 0.0),
+        duration_s=kept.number("duration_s", 0.0),
+        frame_count=kept.integer("frame_count", None, 0),
+    )
+
+
+def read_prepared_as(own: ProjectValues, video: VideoSettings) -> FramePreparation:
+    """How frames were prepared when the calibration image was taken: as they are, where a file says nothing of it."""
+    kept = own.part("calibration").part("prepared_as")
+    rotation, flip, lens = kept.integer("rotation_deg", None, 0), _FLIPS.get(kept.text("flip")), kept.array("lens")
+    if rotation is None or flip is None or lens is None or lens.shape != (4,):
+        return video.preparation.placing
+    return FramePreparation(rotation_deg=rotation, flip=flip, lens=LensModel(*lens.tolist()))
+
+
+def _frame_size(kept: ProjectValues) -> FrameSize:
+    size = kept.array("frame_size")
+    return FrameSize(0, 0) if size is None or size.shape != (2,) else FrameSize(int(size[0]), int(size[1]))
 
 
 def found_file(name: str, folder: Path) -> Path | None:

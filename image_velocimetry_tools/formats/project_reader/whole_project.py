@@ -1,7 +1,7 @@
 """From an opened project file to the measurement that it holds; whatever is unusable stays empty and is told.
 
 Files of this program, of USGS IVyTools and of batches are read alike: every key may be missing. Settings follow the
-rules by which scaffolds are read, see :mod:`.scaffold_reader`.
+rules by which scaffolds are read, see :mod:`.scaffold.reader`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+from ...domain.errors import ScaffoldError
 from ...domain.project import Project, VideoSettings
 from ...domain.units import unit_system
 from ..project.archive import PROJECT_DATA, IvyProject
@@ -39,7 +40,7 @@ from .settings import (
 )
 from .velocities import first_numbers, read_velocities
 from .velocity_table import with_velocity_table
-from .video import read_video
+from .video import read_prepared_as, read_video
 
 #: Files of an opened project that are kept in memory until it is saved; its frames are left out beyond that.
 MOST_CARRIED_BYTES = 128 * 1024**2
@@ -77,14 +78,19 @@ def read_whole_project(file: IvyProject) -> ProjectReading:
     Raises
     ------
     ScaffoldError
-        If the file changed since it was opened.
+        If the file holds no measurement, or changed since it was opened.
     """
+    if not (REWRITTEN | SHARED.keys()) & file.data.keys():
+        remedy = "Choose another project, or take the file again from its source"
+        raise ScaffoldError("the project file holds no measurement", where=str(file.path), remedy=remedy)
     values = with_velocity_table(file, ProjectValues(_without_empty_points(file.data), str(file.path)))
     own = values.part(OWN)
     units = read_display_units(values)
     section = read_survey(file, values, own)
     calibration = read_calibration(file, values, own, section.survey, units)
     video = read_video(values, own, file.path.parent, calibration.image_size)
+    if calibration.image is not None:
+        calibration = replace(calibration, prepared_as=read_prepared_as(own, video))
     project = Project(
         video=video,
         calibration=calibration,

@@ -28,6 +28,7 @@ from ..project.stored_image import decoded_image
 from ..project.tables import discharge_csv, discharge_rows, points_csv
 from ..scaffold.control import CALIBRATION_IMAGE, TABLE
 from ..survey.areacomp import format_areacomp, read_areacomp
+from ..survey.areacomp_roughness import written_roughness
 from ..survey.gcp_csv import format_gcp_csv
 
 _JPEG_QUALITY = 95
@@ -64,10 +65,10 @@ def _survey(survey: CrossSection, units: DisplayUnits, carried: Mapping[str, byt
     """The survey as it was opened if it is still that one, with all that AreaComp keeps beside it."""
     parts = survey.sub_surveys or (SubSurvey("section", survey.station_m, survey.elevation_m),)
     for name, content in carried.items():
-        if name.endswith(".mat") and _holds(content, parts):
+        if name.endswith(".mat") and _holds(content, survey, parts):
             return content
-    roughness = survey.manning_n[0] if survey.manning_n else 0.03
-    return format_areacomp(_with_matlab_names(parts), units, manning_n=roughness)
+    bounds = survey.subsection_bounds_m
+    return format_areacomp(_with_matlab_names(parts), units, manning_n=survey.manning_n, subsection_bounds_m=bounds)
 
 
 def is_survey(content: bytes) -> bool:
@@ -79,12 +80,21 @@ def is_survey(content: bytes) -> bool:
     return True
 
 
-def _holds(content: bytes, parts: tuple[SubSurvey, ...]) -> bool:
+def _holds(content: bytes, survey: CrossSection, parts: tuple[SubSurvey, ...]) -> bool:
     try:
-        stored = read_areacomp(content).sub_surveys
+        source = read_areacomp(content)
     except SectionError:
         return False
-    return len(stored) == len(parts) and all(_same(a, b) for a, b in zip(stored, parts, strict=True))
+    stored = source.sub_surveys
+    has_same_roughness = (
+        (written_roughness(source.manning_n), source.subsection_bounds_m)
+        == (written_roughness(survey.manning_n), survey.subsection_bounds_m)
+    )  # fmt: skip
+    return (
+        has_same_roughness
+        and len(stored) == len(parts)
+        and all(_same(a, b) for a, b in zip(stored, parts, strict=True))
+    )
 
 
 def _same(one: SubSurvey, other: SubSurvey) -> bool:

@@ -1,4 +1,4 @@
-"""The dictionary of what the keys of USGS IVyTools have no place for, see :data:`.project_keys.OWN`."""
+"""The dictionary of what the keys of USGS IVyTools have no place for, see :data:`.project.keys.OWN`."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from ...domain.project import (
     VideoSettings,
 )
 from ...domain.quality import QualityFigures
+from ...domain.video import Film, FramePreparation
 from ..project.arrays import encode_string_array
 from ..project.keys import OWN
 from .settings import grid_keys, velocimetry_keys, video_keys
@@ -37,16 +38,19 @@ def own_keys(project: Project) -> dict[str, object]:
     keys: dict[str, object] = {
         "schema": SCHEMA,
         "clip": _clip(project.video),
+        "film": _film(project.video.film),
         "calibration": {
             "method": calibration.method,
             "has_own_extent": calibration.extent is not None,
             "image_name": calibration.image_name,
             "image_size": None if size is None else [size.width_px, size.height_px],
+            "prepared_as": _pixel_places(calibration.prepared_as),
         },
         "section": {
             "survey_name": section.survey_name,
             "survey_units": str(section.survey_units),
             "manning_n": None if section.survey is None else list(section.survey.manning_n),
+            "subsection_bounds_m": None if section.survey is None else list(section.survey.subsection_bounds_m),
         },
         "grid": _grid(project.grid),
         "velocimetry": _velocimetry(project.velocimetry),
@@ -65,8 +69,28 @@ def own_keys(project: Project) -> dict[str, object]:
     return keys
 
 
+def _pixel_places(how: FramePreparation | None) -> dict[str, object] | None:
+    if how is None:
+        return None
+    lens = [how.lens.k1, how.lens.k2, how.lens.centre_x, how.lens.centre_y]
+    return {"rotation_deg": how.rotation_deg, "flip": how.flip, "lens": lens}
+
+
 def _clip(video: VideoSettings) -> dict[str, object]:
     return {"start_s": video.clip.start_s, "end_s": video.clip.end_s}
+
+
+def _film(film: Film | None) -> dict[str, object] | None:
+    if film is None:
+        return None
+    return {
+        "size_bytes": film.size_bytes,
+        "fingerprint": film.fingerprint,
+        "frame_size": [film.frame_size.width_px, film.frame_size.height_px],
+        "frame_rate_fps": _figure(film.frame_rate_fps),
+        "duration_s": _figure(film.duration_s),
+        "frame_count": film.frame_count,
+    }
 
 
 def _grid(grid: GridSettings) -> dict[str, object]:
@@ -84,6 +108,7 @@ def _velocimetry(settings: VelocimetrySettings) -> dict[str, object]:
 
 def _discharge(settings: DischargeSettings) -> dict[str, object]:
     return {
+        "alpha": settings.alpha,
         "gap_rule": settings.gap_rule,
         "least_quality": settings.least_quality,
         "largest_spread": settings.largest_spread,
@@ -99,7 +124,7 @@ def _discharge(settings: DischargeSettings) -> dict[str, object]:
 
 def _velocities(found: MeasuredVelocities, project: Project) -> dict[str, object]:
     """What is known of the velocities beyond speed and direction, and which settings have changed since."""
-    outdated = _outdated_parts(found.basis, project.basis)
+    outdated = list(found.basis.changed_parts(project.basis))
     columns: dict[str, NDArray[np.float64]] = {name: getattr(found, name) for name in _COLUMNS}
     return {
         **{name: encode_string_array(values) for name, values in columns.items()},
@@ -111,6 +136,7 @@ def _velocities(found: MeasuredVelocities, project: Project) -> dict[str, object
         "fastest_mps": _figure(found.fastest_mps),
         "rectification_rmse_m": _figure(found.rectification_rmse_m),
         "method": found.method,
+        "film": _film(found.basis.video.film),
         "figures": None if found.figures is None else _figures(found.figures),
         "measured_at": None if found.measured_at is None else found.measured_at.isoformat(),
         "outdated_parts": outdated,
@@ -126,12 +152,6 @@ def _figures(figures: QualityFigures) -> dict[str, object]:
 def _figure(value: float) -> float | None:
     """JSON has null for a figure that is not a number."""
     return float(value) if math.isfinite(value) else None
-
-
-def _outdated_parts(then: MeasurementBasis, now: MeasurementBasis) -> list[str]:
-    parts = ("calibration", "section", "grid", "velocimetry")
-    changed = [name for name in parts if getattr(then, name) is not getattr(now, name)]
-    return changed if then.video.is_same_film(now.video) else ["video", *changed]
 
 
 def _earlier(then: MeasurementBasis) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 
 from ...domain.project import Comment, PointReview, Project, Reporting
@@ -25,7 +26,8 @@ def review_keys(reviews: Mapping[int, PointReview], points: int) -> dict[str, ob
 
 
 def _mean_angle(lines: tuple[tuple[float, float, float, float], ...]) -> float | list[object]:
-    return mean_line_angle_deg(lines) if lines else []
+    angle_deg = mean_line_angle_deg(lines)
+    return [] if math.isnan(angle_deg) else angle_deg
 
 
 def reporting_keys(reporting: Reporting, shared: Mapping[str, object], units: UnitSystem) -> dict[str, object]:

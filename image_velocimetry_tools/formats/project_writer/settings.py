@@ -17,7 +17,7 @@ from ..clip_times import format_clip_time
 from ..project.arrays import encode_columns, encode_nested_list, encode_string_array
 from ..project.figures import ProjectFigures, RectificationFigures
 from ..project.keys import CROSS_SECTION
-from ..survey.gcp_csv import COLUMNS
+from ..survey.gcp_columns import COLUMNS
 
 _NOT_AVAILABLE = "N/A"
 _IDENTITY = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]]

@@ -7,30 +7,34 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import DischargeError, Problem
+from ...domain.errors import DischargeError, Problem, lengths_told_in
 from ...domain.project import MeasuredVelocities, Project
 from ...domain.quality import QualityFigures
 from ...domain.section import CrossSection
+from ...domain.units import unit_system
 from ...domain.velocimetry import REJECTING, PointFlag
 from ...numerics.section import depths_at
 from ...numerics.velocity import froude_number
 from ..discharge_service import DischargeMeasurement, DischargeService, GapRule
+from ..measuring.other_bank import other_bank_figures
 from ..measuring.recomputation import StoredVelocities, VelocityFilter, own_flags_after
 from ..measuring.usable_velocities import (
     CheckedVelocities,
     PointFlags,
     checked_along_section,
+    median_of_known,
     require_enough,
     velocity_figures,
 )
-from ..measuring.verdict import Verdict, verdict_of
+from ..measuring.verdict import Verdict, remarks_of, verdict_of
+from ..project_setup.stated_bank import bank_remarks, contradicted_bank
 from ..rectification.plane_points import is_bent_homography
+from .out_of_date import why_out_of_date
 from .reviewed_velocities import ReviewedVelocities, reviewed_velocities
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
 
-_OUT_OF_DATE = "the settings were changed after the velocities were measured: measure again"
 _BENT = "a homography takes the control points to lie on the water, but their elevations differ"
 _NO_FIGURES = "the file says nothing of the quality of these velocities: measure again to have them judged"
 
@@ -55,6 +59,7 @@ class ProjectDischarge:
     verdict: Verdict | None
     reasons: tuple[str, ...]
     is_current: bool
+    remarks: tuple[str, ...] = ()
 
 
 def discharge_of_project(project: Project, service: DischargeService | None = None) -> ProjectDischarge:
@@ -67,13 +72,18 @@ def discharge_of_project(project: Project, service: DischargeService | None = No
     SectionError
         If the level lies outside the section.
     """
+    with lengths_told_in(unit_system(project.display_units)):
+        return _discharge_of(project, service or DischargeService())
+
+
+def _discharge_of(project: Project, service: DischargeService) -> ProjectDischarge:
     found, survey, level = _required(project)
     depth_m = depths_at(survey, found.station_m, level)
     reviewed = reviewed_velocities(project)
     flags, is_used = _checked(project, found, reviewed, depth_m)
     require_enough(flags, is_used, remedy="Use more stations, or choose a milder filter", stage="discharge")
     alpha = _alphas(project, len(found.station_m))
-    measurement = (service or DischargeService()).measure(
+    measurement = service.measure(
         survey,
         level,
         found.station_m,
@@ -83,20 +93,9 @@ def discharge_of_project(project: Project, service: DischargeService | None = No
         gap_rule=GapRule(project.discharge.gap_rule),
         rectification_rmse_m=found.rectification_rmse_m,
     )
-    froude = froude_number(np.abs(reviewed.normal_mps), depth_m)
-    given = reviewed.is_given
-    checked = CheckedVelocities(
-        # how far the search can be trusted says nothing of velocities that a person gave
-        speed_mps=np.where(given, 0.0, reviewed.speed_mps),
-        normal_mps=reviewed.normal_mps,
-        froude=froude,
-        spread=np.where(given, np.nan, found.spread),
-        dispersion=np.where(given, np.nan, found.dispersion),
-        flags=flags,
-        is_used=is_used,
-        fastest_mps=found.fastest_mps,
-    )
-    figures, verdict, reasons = _judged(project, found, checked, measurement)
+    checked = _checked_velocities(found, reviewed, flags, is_used, depth_m)
+    figures = _figures(project, found, reviewed, checked, measurement)
+    verdict, reasons = _judged(project, found, figures)
     with_filled = tuple(
         own + ((PointFlag.FILLED,) if is_filled else ())
         for own, is_filled in zip(flags, measurement.is_filled, strict=True)
@@ -108,11 +107,12 @@ def discharge_of_project(project: Project, service: DischargeService | None = No
         alpha=alpha,
         flags=with_filled,
         is_used=is_used,
-        froude=froude,
+        froude=checked.froude,
         figures=figures,
         verdict=verdict,
         reasons=reasons,
         is_current=project.are_velocities_current,
+        remarks=(*(() if figures is None else remarks_of(figures)), *bank_remarks(project)),
     )
 
 
@@ -176,6 +176,23 @@ def _without_outlier(flags: tuple[PointFlag, ...]) -> tuple[PointFlag, ...]:
     return tuple(flag for flag in flags if flag is not PointFlag.OUTLIER)
 
 
+def _checked_velocities(
+    found: MeasuredVelocities, reviewed: ReviewedVelocities, flags: PointFlags, is_used: BoolArray, depth_m: FloatArray
+) -> CheckedVelocities:
+    given = reviewed.is_given
+    return CheckedVelocities(
+        # how far the search can be trusted says nothing of velocities that a person gave
+        speed_mps=np.where(given, 0.0, reviewed.speed_mps),
+        normal_mps=reviewed.normal_mps,
+        froude=froude_number(np.abs(reviewed.normal_mps), depth_m),
+        spread=np.where(given, np.nan, found.spread),
+        dispersion=np.where(given, np.nan, found.dispersion),
+        flags=flags,
+        is_used=is_used,
+        fastest_mps=found.fastest_mps,
+    )
+
+
 def _alphas(project: Project, count: int) -> FloatArray:
     alpha = np.full(count, project.discharge.alpha)
     for index, edit in project.discharge.stations.items():
@@ -184,13 +201,35 @@ def _alphas(project: Project, count: int) -> FloatArray:
     return alpha
 
 
-def _judged(
-    project: Project, found: MeasuredVelocities, checked: CheckedVelocities, measurement: DischargeMeasurement
-) -> tuple[QualityFigures | None, Verdict | None, tuple[str, ...]]:
-    outdated = () if project.are_velocities_current else (_OUT_OF_DATE,)
+def _figures(
+    project: Project,
+    found: MeasuredVelocities,
+    reviewed: ReviewedVelocities,
+    checked: CheckedVelocities,
+    measurement: DischargeMeasurement,
+) -> QualityFigures | None:
+    """The figures of the measurement with those that review and discharge decide; None where there are none."""
     if found.figures is None:
-        return None, None, (*outdated, _NO_FIGURES)
-    figures = replace(found.figures, **velocity_figures(checked, measurement, found.rectification_rmse_m))
+        return None
+    decided = velocity_figures(checked, measurement, found.rectification_rmse_m)
+    if reviewed.is_given.any():
+        own = ~reviewed.is_given & np.isfinite(found.speed_mps)
+        decided["median_quality"] = median_of_known(found.quality[own])
+    survey = project.section.survey
+    if survey is not None and contradicted_bank(project) is not None:
+        alpha, rule = _alphas(project, len(found.station_m)), project.discharge.gap_rule
+        decided |= other_bank_figures(
+            measurement, survey, found.station_m, reviewed.normal_mps, alpha=alpha, gap_rule=rule
+        )
+    return replace(found.figures, **decided)
+
+
+def _judged(
+    project: Project, found: MeasuredVelocities, figures: QualityFigures | None
+) -> tuple[Verdict | None, tuple[str, ...]]:
+    outdated = () if project.are_velocities_current else (why_out_of_date(project),)
+    if figures is None:
+        return None, (*outdated, _NO_FIGURES)
     verdict, reasons = verdict_of(figures)
     # four points leave no residuals that would show it
     if is_bent_homography(found.basis.calibration):
@@ -198,4 +237,4 @@ def _judged(
         verdict = Verdict.DOUBTFUL if verdict is Verdict.GOOD else verdict
     if outdated:
         verdict = Verdict.REJECTED
-    return figures, verdict, (*outdated, *reasons)
+    return verdict, (*outdated, *reasons)

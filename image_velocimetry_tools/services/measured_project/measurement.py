@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import DischargeError, IvyError
-from ...domain.ground_control import GroundControlPoints
+from ...domain.errors import DischargeError, IvyError, VideoError, lengths_told_in
 from ...domain.project import MeasuredVelocities, PointLayout, Project
 from ...domain.quality import QualityFigures
-from ...domain.scaffold import RasterExtent, Scaffold, StivParameters
-from ...domain.video import FramePreparation, FrameSize, VideoMetadata
+from ...domain.scaffold import Scaffold
+from ...domain.units import unit_system
+from ...domain.video import VideoMetadata
 from ...media.decoding import CancelToken
 from ...numerics.section import depths_at
 from ...numerics.velocity import section_normal
@@ -22,33 +22,20 @@ from ..grid_service import MeasurementPoints
 from ..measuring.measurement import checked, discharge_of
 from ..measuring.velocimetry import Velocimetry
 from ..measuring.velocity_measurement import ClipVelocities, Stages, VelocityMeasurer
+from ..project_setup.known_water import box_of
 from ..project_setup.measurement_points import unmasked_points_px
-from ..project_setup.scaffold import extent_of, require_complete, scaffold_of
+from ..project_setup.open_site import OpenSite, open_site_of
+from ..project_setup.scaffold import require_complete, scaffold_of
 from ..quality_service import clip_figures, quality_figures
 from ..rectification.job_geometry import JobGeometry, JobGeometryService, reach_of_water
 from ..rectification.picture_geometry import FilmedGround, PointGeometry, filmed_ground
-from ..rectification.rectified_view import view_of
+from ..video_service import VideoService
 from .kept_velocities import kept_velocities
 
 FloatArray = NDArray[np.float64]
 
 # what the tiles of all points may take: a clip of a minute at a few hundred points
 _MOST_TILE_BYTES = 4 * 1024**3
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _OpenSite:
-    """A site without a section; see :class:`FilmedSite`."""
-
-    rectification_method: str
-    ground_control: GroundControlPoints
-    extent: RasterExtent
-    flip_x: bool
-    flip_y: bool
-    calibration_size: FrameSize
-    calibration_image: bytes | None
-    preparation: FramePreparation
-    stiv: StivParameters
 
 
 def measure_project(
@@ -75,10 +62,31 @@ def measure_project(
     Cancelled
         If ``cancel`` is set.
     """
+    require_complete(project)
+    project = _with_film(project)
     measurer = VelocityMeasurer(velocimetry=velocimetry, threads=threads)
-    if project.grid.layout is PointLayout.SECTION:
-        return _measured_section(project, measurer, stages, cancel)
-    return _measured_freely(project, measurer, velocimetry, stages, cancel)
+    with lengths_told_in(unit_system(project.display_units)):
+        if project.grid.layout is PointLayout.SECTION:
+            return _measured_section(project, measurer, stages, cancel)
+        return _measured_freely(project, measurer, velocimetry, stages, cancel)
+
+
+def _with_film(project: Project) -> Project:
+    """The project with the film that its video is at this moment."""
+    video, service = project.video, VideoService()
+    if video.path is None:
+        raise _no_video()
+    film = service.film_of(video.metadata or service.probe(video.path))
+    if video.film is None:
+        return replace(project, video=replace(video, film=film))
+    if not video.film.is_same_as(film):
+        raise VideoError(
+            "the file is not the film any more that was opened",
+            where=str(video.path),
+            remedy="Open it again on the Video tab",
+            stage="decode",
+        )
+    return project
 
 
 def _measured_section(
@@ -107,45 +115,31 @@ def _figures(found: ClipVelocities[JobGeometry], scaffold: Scaffold) -> QualityF
     try:
         measurement = discharge_of(velocities, geometry, scaffold, scaffold.alpha, DischargeService())
     except DischargeError:
-        known = clip_figures(geometry, found.recording, found.slots, found.raw.stiv, found.shift)
+        known = clip_figures(geometry, found.recording, found.slots, found.raw.stiv, found.camera)
         used = float(velocities.is_used.mean())
         return replace(known, line_length_ratio=geometry.line.length_ratio, used_point_fraction=used)
-    return quality_figures(geometry, found.recording, found.slots, velocities, measurement, found.shift)
+    return quality_figures(
+        geometry, found.recording, found.slots, velocities, measurement, found.camera, scaffold, scaffold.alpha
+    )
 
 
 def _measured_freely(
     project: Project, measurer: VelocityMeasurer, velocimetry: Velocimetry, stages: Stages, cancel: CancelToken
 ) -> MeasuredVelocities:
-    require_complete(project)
     video = project.video
     if video.path is None:
         raise _no_video()
-    site, points_px = _open_site(project), unmasked_points_px(project)
+    site, points_px = open_site_of(project), unmasked_points_px(project)
     prepare = partial(_free_geometry, project, site, points_px, velocimetry)
     found = measurer.measure(video.path, video.clip, site, prepare, stages, cancel)
-    figures = clip_figures(found.geometry, found.recording, found.slots, found.raw.stiv, found.shift)
+    figures = clip_figures(found.geometry, found.recording, found.slots, found.raw.stiv, found.camera)
     return kept_velocities(
         found.geometry, found.raw, found.slots, figures, method=project.velocimetry.method, basis=project.basis
     )
 
 
-def _open_site(project: Project) -> _OpenSite:
-    calibration, view = project.calibration, view_of(project.calibration)
-    return _OpenSite(
-        rectification_method=view.method.value,
-        ground_control=calibration.points,
-        extent=extent_of(calibration),
-        flip_x=calibration.flip_x,
-        flip_y=calibration.flip_y,
-        calibration_size=view.frame,
-        calibration_image=calibration.image,
-        preparation=project.video.preparation,
-        stiv=project.velocimetry.parameters,
-    )
-
-
 def _free_geometry(
-    project: Project, site: _OpenSite, points_px: FloatArray, velocimetry: Velocimetry, video: VideoMetadata
+    project: Project, site: OpenSite, points_px: FloatArray, velocimetry: Velocimetry, video: VideoMetadata
 ) -> PointGeometry:
     """Geometry of points (n, 2) of the rectified image; of a regular grid only those in the picture are kept."""
     ground = filmed_ground(site, video)
@@ -171,7 +165,7 @@ def _with_points(project: Project, ground: FilmedGround, points_px: FloatArray) 
         xy_px=xy_px,
         is_masked=np.zeros(len(xy_px), dtype=bool),
     )
-    normal, outline = np.full(2, np.nan), _box(xy_px)
+    normal, outline = np.full(2, np.nan), box_of(xy_px)
     if is_line and project.grid.line_px is not None:
         ends = ground.raster.world_to_pixel(ground.calibration_raster.pixel_to_world(project.grid.line_px))
         normal = section_normal(ends, project.velocimetry.parameters.phi_origin_deg)
@@ -190,11 +184,6 @@ def _with_points(project: Project, ground: FilmedGround, points_px: FloatArray) 
         outline_px=outline,
         num_pixels=ground.num_pixels,
     )
-
-
-def _box(xy_px: FloatArray) -> FloatArray:
-    (left, top), (right, bottom) = xy_px.min(axis=0), xy_px.max(axis=0)
-    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]])
 
 
 def _require_room(project: Project, pixels: int, video: VideoMetadata) -> None:

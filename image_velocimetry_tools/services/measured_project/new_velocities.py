@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...domain.project import MeasuredVelocities, PointReview, Project, StationEdit
+from ...domain.sameness import is_same
 
 _SAME_POINT_PX = 1e-6
 _SAME_DIRECTION_DEG = 1e-6
@@ -75,7 +76,7 @@ def _in_common(before: MeasuredVelocities | None, after: MeasuredVelocities | No
         and not float(before.downstream @ after.downstream) <= 0.0
     )
     is_same_scale = (
-        then.calibration is now.calibration
+        is_same(then.calibration, now.calibration)
         and before.interval_s == after.interval_s
         and np.isclose(before.pixel_size_m, after.pixel_size_m, rtol=1e-9)
     )

@@ -66,10 +66,10 @@ def reviewed_velocities(project: Project) -> ReviewedVelocities:
     speed, normal = found.speed_mps.copy(), found.normal_mps.copy()
     origin = [VelocityOrigin.MEASURED] * len(speed)
     for index, review in project.reviews.items():
-        lines = _streaks(review)
-        if index < len(speed) and (len(lines) or review.is_upstream):
-            speed[index], normal[index] = _of_review(found, index, review, lines)
-            origin[index] = VelocityOrigin.LINES if len(lines) else VelocityOrigin.UPSTREAM
+        has_lines = bool(np.isfinite(drawn_angle_deg(review)))
+        if index < len(speed) and (has_lines or review.is_upstream):
+            speed[index], normal[index] = _of_review(found, index, review)
+            origin[index] = VelocityOrigin.LINES if has_lines else VelocityOrigin.UPSTREAM
     for index, edit in project.discharge.stations.items():
         if index < len(speed) and edit.velocity_mps is not None:
             speed[index], normal[index] = abs(edit.velocity_mps), edit.velocity_mps
@@ -81,23 +81,36 @@ def reviewed_velocities(project: Project) -> ReviewedVelocities:
     return ReviewedVelocities(speed, normal, tuple(origin), flags)
 
 
-def _streaks(review: PointReview) -> FloatArray:
-    """The lines (n, 2, 2) that tell a speed: those that take some time."""
-    lines = np.array(review.lines_px, dtype=float).reshape(-1, 2, 2)
-    return lines[lines[:, 0, 0] != lines[:, 1, 0]]
+def drawn_angle_deg(review: PointReview) -> float:
+    """Mean angle, degrees counter-clockwise, of the lines drawn on an image; NaN where none tells a velocity."""
+    return mean_line_angle_deg(np.array(review.lines_px, dtype=float).reshape(-1, 2, 2))
 
 
-def _of_review(found: MeasuredVelocities, index: int, review: PointReview, lines: FloatArray) -> tuple[float, float]:
-    """Speed and normal component of a reviewed point.
+def is_drawn_upstream(found: MeasuredVelocities, index: int, review: PointReview) -> bool | None:
+    """Whether the lines drawn on the image of a point go upstream; None where they do not say.
 
-    A drawn line tells a speed along the search line but not its sense, so the component counts as downstream unless the
-    reviewer says otherwise.
+    Rows of an image follow one another along the search line, so a line that falls to the right goes with it.
     """
-    if not len(lines):
-        return float(found.speed_mps[index]), -abs(float(found.normal_mps[index]))
-    angle = mean_line_angle_deg(lines)
-    speed = abs(float(manual_velocity(angle, found.pixel_size_m, found.interval_s)))
+    angle_deg = drawn_angle_deg(review)
+    along_section = float(_along_search_line(found, index) @ found.downstream)
+    flow = -angle_deg * along_section
+    return flow < 0.0 if np.isfinite(flow) and flow else None
+
+
+def _along_search_line(found: MeasuredVelocities, index: int) -> FloatArray:
+    """Unit vector in the rectified image in which the rows of an image follow one another."""
     line_deg = found.search_line_deg[index]
-    along = direction_vector(line_deg if np.isfinite(line_deg) else found.direction_deg[index])
-    normal = speed * abs(float(along @ found.downstream))
+    if np.isfinite(line_deg):
+        return direction_vector(line_deg)
+    motion = direction_vector(found.direction_deg[index])
+    return -motion if found.theta_deg[index] > 90.0 else motion
+
+
+def _of_review(found: MeasuredVelocities, index: int, review: PointReview) -> tuple[float, float]:
+    """Speed and normal component of a reviewed point; the reviewer says whether it counts as upstream."""
+    angle_deg = drawn_angle_deg(review)
+    if np.isnan(angle_deg):
+        return float(found.speed_mps[index]), -abs(float(found.normal_mps[index]))
+    speed = abs(float(manual_velocity(angle_deg, found.pixel_size_m, found.interval_s)))
+    normal = speed * abs(float(_along_search_line(found, index) @ found.downstream))
     return speed, -normal if review.is_upstream else normal

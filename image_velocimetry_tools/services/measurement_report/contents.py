@@ -65,7 +65,7 @@ def _heading(sources: ReportSources) -> tuple[Fact, ...]:
         Fact("Measurement", NO_FIGURE if number is None else f"{number}"),
         Fact("Discharge", Shown(sources.units).discharge(measurement.discharge.discharge_m3s if measurement else None)),
         Fact("Stage", stage_of(sources)),
-        Fact("User rating", rating_of(sources)),
+        rating_of(sources),
     )
 
 

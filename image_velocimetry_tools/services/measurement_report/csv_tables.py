@@ -19,6 +19,7 @@ from ...formats.survey.gcp_csv import format_gcp_csv
 from ...numerics.velocity import tagline_direction
 from ..cross_section_service import CrossSectionService
 from ..measured_project.discharge import ProjectDischarge
+from .geojson_points import geojson_text
 from .sources import ReportSources
 from .station_rows import StationRow, station_rows
 from .velocity_rows import COLUMNS, velocity_rows
@@ -43,6 +44,8 @@ class CsvTable(StrEnum):
     """Wetted geometry over the stage in display units."""
     COMMENTS = "comments.csv"
     """All comments."""
+    VELOCITY_POINTS = "velocities.geojson"
+    """The velocities as GeoJSON points in the coordinates of the site, SI."""
 
 
 def csv_text(table: CsvTable, sources: ReportSources) -> str:
@@ -103,6 +106,10 @@ def _discharge_table(sources: ReportSources) -> str:
 def _velocities(sources: ReportSources) -> str:
     _required_velocities(sources)
     return _text(COLUMNS, velocity_rows(sources))
+
+
+def _velocity_points(sources: ReportSources) -> str:
+    return geojson_text(sources, _required_velocities(sources))
 
 
 def _stiv_results(sources: ReportSources) -> str:
@@ -185,6 +192,7 @@ _WRITERS: dict[CsvTable, Callable[[ReportSources], str]] = {
     CsvTable.SECTION: _section,
     CsvTable.STAGE_TABLE: _stage_table,
     CsvTable.COMMENTS: _comments,
+    CsvTable.VELOCITY_POINTS: _velocity_points,
 }
 # Spreadsheets take UTF-8 for what it is only with a mark; programs that read project tables trip over it.
 WITH_MARK = frozenset({CsvTable.STATIONS, CsvTable.SECTION, CsvTable.STAGE_TABLE, CsvTable.COMMENTS})

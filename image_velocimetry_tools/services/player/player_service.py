@@ -107,10 +107,13 @@ class PlayerSession:
             self._resting.clear()
         self._wishes.nudge()
 
-    def close(self) -> None:
-        """End the thread and close the file; no call comes after this."""
+    def close(self, *, waits: bool = True) -> None:
+        """End the thread and close the file; no call comes after this.
+
+        Without waiting it ends once the frame is decoded that it is at, and a last call may still come.
+        """
         self._wishes.close()
-        if threading.current_thread() is not self._thread:
+        if waits and threading.current_thread() is not self._thread:
             self._thread.join()
 
     def _current_style(self) -> Style:

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...domain.errors import IvyError
 from ...domain.ground_control import GroundControlPoint, GroundControlPoints
 from ...domain.project import Project, SectionSettings
+from ...domain.sameness import is_same
 from ...domain.section import Bank, CrossSection
 from ...domain.units import DisplayUnits
 from ...domain.video import FrameSize
@@ -74,13 +75,16 @@ def with_flips(project: Project, flip_x: bool, flip_y: bool) -> Project:
 
 def with_calibration_image(project: Project, image: bytes, size: FrameSize, name: str) -> Project:
     """Another calibration image; in one of another size and the same shape, digitised points stay on what they show."""
-    calibration = project.calibration
-    if (image, size, name) == (calibration.image, calibration.image_size, calibration.image_name):
+    calibration, prepared_as = project.calibration, project.video.preparation.placing
+    is_same_image = (image, size, name) == (calibration.image, calibration.image_size, calibration.image_name)
+    if is_same_image and calibration.prepared_as in (None, prepared_as):
         return project
     points = calibration.points
     if calibration.image_size is not None and size != calibration.image_size:
         points = _rescaled(points, calibration.image_size, size)
-    changed = replace(calibration, image=image, image_size=size, image_name=name, points=points)
+    changed = replace(
+        calibration, image=image, image_size=size, image_name=name, points=points, prepared_as=prepared_as
+    )
     return with_calibration(project, changed)
 
 
@@ -106,6 +110,18 @@ def with_survey(project: Project, survey: CrossSection | None, name: str, units:
     if survey is section.survey and (name, units) == (section.survey_name, section.survey_units):
         return project
     return replace(project, section=replace(section, survey=survey, survey_name=name, survey_units=units))
+
+
+def with_roughness(project: Project, manning_n: tuple[float, ...], bounds_m: tuple[float, ...]) -> Project:
+    """Another roughness of subsections, and other stations between them; what was measured does not depend on it."""
+    before, velocities = project.section, project.velocities
+    survey = before.survey
+    if survey is None or (survey.manning_n, survey.subsection_bounds_m) == (manning_n, bounds_m):
+        return project
+    section = replace(before, survey=replace(survey, manning_n=manning_n, subsection_bounds_m=bounds_m))
+    if velocities is not None and is_same(velocities.basis.section, before):
+        velocities = replace(velocities, basis=replace(velocities.basis, section=section))
+    return replace(project, section=section, velocities=velocities)
 
 
 def with_section_line(project: Project, line_px: FloatArray | None) -> Project:

@@ -11,7 +11,6 @@ from ...numerics.raster import GroundRaster
 from ..cross_section_service import CrossSectionService
 from ..grid_service import GridService
 from ..rectification.rectified_view import view_of
-from .scaffold import masks_of
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -86,3 +85,8 @@ def _masked(points: FloatArray, masks: tuple[FloatArray, ...], raster: GroundRas
     mask = GridService().mask(masks, raster.width_px, raster.height_px)
     column, row = points.astype(np.int64).T
     return np.asarray(mask[row, column] == 0)
+
+
+def masks_of(project: Project) -> tuple[FloatArray, ...]:
+    """The polygons that cover something: a click or two that never became one are left out."""
+    return tuple(polygon for polygon in project.grid.mask_polygons_px if len(polygon) >= 3)

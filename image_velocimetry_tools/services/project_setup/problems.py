@@ -18,6 +18,7 @@ from ...numerics.planar import RectificationMethod
 from ...numerics.section import edges_of_water
 from ..rectification.picture_geometry import frame_scale
 from ..rectification.rectified_view import raster_of, view_of
+from .measurement_points import masks_of, measurement_points_px
 
 FloatArray = NDArray[np.float64]
 
@@ -100,10 +101,11 @@ def _of_water_level(project: Project) -> list[Problem]:
 
 def needs_water_level(project: Project) -> bool:
     """Whether the level decides where the points are seen, or their depth."""
-    return project.grid.layout is PointLayout.SECTION or not _is_flat(project.calibration)
+    return project.grid.layout is PointLayout.SECTION or not is_flat(project.calibration)
 
 
-def _is_flat(calibration: Calibration) -> bool:
+def is_flat(calibration: Calibration) -> bool:
+    """Whether the ground is rectified as one plane, for which the water level plays no part."""
     try:
         return view_of(calibration).method is not RectificationMethod.CAMERA_MATRIX
     except IvyError:
@@ -123,6 +125,12 @@ def _of_section(project: Project) -> list[Problem]:
     else:
         problems += _line_problems(section.line_px, project.calibration, "section line", "Cross-Section")
     return problems
+
+
+def level_problems(project: Project) -> tuple[Problem, ...]:
+    """Why the water level of a project cannot be that of its survey; empty if it can, or if one is missing."""
+    level_m = project.calibration.water_surface_elevation_m
+    return () if level_m is None else tuple(_level_problems(project, level_m))
 
 
 def _level_problems(project: Project, level_m: float) -> list[Problem]:
@@ -173,6 +181,19 @@ def _of_spacing(project: Project) -> list[Problem]:
     return [Problem("the spacing of the points is less than a pixel", remedy="Widen it on the Grid tab")]
 
 
+def _of_masks(project: Project) -> list[Problem]:
+    """Whether the masks leave any point; nothing is said while it is not known where the points lie."""
+    if not masks_of(project):
+        return []
+    try:
+        _, is_masked = measurement_points_px(project)
+    except IvyError:
+        return []
+    if not is_masked.all():
+        return []
+    return [Problem("all measurement points lie under masks", remedy="Delete masks on the Grid tab")]
+
+
 def _of_search(project: Project) -> list[Problem]:
     velocimetry, problems = project.velocimetry, []
     if not velocimetry.is_direction_set:
@@ -201,7 +222,7 @@ def _on_tab(problem: Problem, tab: str) -> Problem:
 
 
 _PLACES: dict[PointLayout, tuple[Callable[[Project], list[Problem]], ...]] = {
-    PointLayout.SECTION: (_of_section, _of_count),
-    PointLayout.LINE: (_of_simple_line, _of_count),
-    PointLayout.REGULAR: (_of_spacing,),
+    PointLayout.SECTION: (_of_section, _of_count, _of_masks),
+    PointLayout.LINE: (_of_simple_line, _of_count, _of_masks),
+    PointLayout.REGULAR: (_of_spacing, _of_masks),
 }

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ...domain.errors import ScaffoldError
 from ...domain.project import Calibration, Project
 from ...domain.scaffold import RasterExtent, Scaffold
 from ...numerics.raster import extent_of_points
 from ..rectification.rectified_view import view_of
+from .measurement_points import masks_of
 from .problems import missing_for_measurement as missing_for_measurement
-
-FloatArray = NDArray[np.float64]
 
 
 def scaffold_of(project: Project) -> Scaffold:
@@ -72,8 +68,3 @@ def require_complete(project: Project) -> None:
 def extent_of(calibration: Calibration) -> RasterExtent:
     """The extent of the rectified image on the ground; IvyError if the points span none."""
     return calibration.extent or extent_of_points(calibration.points.world_m)
-
-
-def masks_of(project: Project) -> tuple[FloatArray, ...]:
-    """The polygons that cover something: a click or two that never became one are left out."""
-    return tuple(polygon for polygon in project.grid.mask_polygons_px if len(polygon) >= 3)

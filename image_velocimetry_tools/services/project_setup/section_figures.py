@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ...domain.errors import Problem, SectionError
+from ...domain.errors import Problem, SectionError, lengths_told_in
 from ...domain.project import Project
+from ...domain.units import unit_system
 from ...numerics.section import edges_of_water, wetted
 from ..rectification.rectified_view import raster_of
 
@@ -50,7 +51,8 @@ def section_figures(project: Project) -> SectionFigures:
         problems.append(Problem("the water surface elevation is not known", remedy=remedy))
     if survey is None or level is None:
         raise SectionError.from_problems(problems)
-    left, right = edges_of_water(survey, level)
+    with lengths_told_in(unit_system(project.display_units)):
+        left, right = edges_of_water(survey, level)
     wet, length = wetted(survey, level), _line_length_m(project)
     return SectionFigures(
         water_surface_elevation_m=level,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from image_velocimetry_tools.domain.errors import ScaffoldError
 from image_velocimetry_tools.domain.ground_control import GroundControlPoint, GroundControlPoints
 from image_velocimetry_tools.domain.project import (
     Comment,
@@ -51,10 +52,21 @@ def test_that_opening_sees_what_a_batch_sees(opened: Callable[[], ProjectReading
     np.testing.assert_array_equal(project.section.line_px, scaffold.line_px)
 
 
-def test_that_a_state_with_nothing_in_it_opens_empty(
+@pytest.mark.parametrize("state", [{}, {"colour": "red"}])
+def test_that_a_state_without_a_measurement_is_refused(
+    site_state: dict[str, Any], opened: Callable[[], ProjectReading], state: dict[str, Any]
+) -> None:
+    site_state.clear()
+    site_state.update(state)
+    with pytest.raises(ScaffoldError, match="holds no measurement"):
+        opened()
+
+
+def test_that_a_state_with_nothing_but_a_version_in_it_opens_empty(
     site_state: dict[str, Any], site_files: dict[str, bytes], opened: Callable[[], ProjectReading]
 ) -> None:
     site_state.clear()
+    site_state["__version__"] = "1.0"
     site_files.clear()
     reading = opened()
     project = reading.project

@@ -88,7 +88,7 @@ def test_that_the_job_can_serve_as_a_scaffold_at_its_own_level(written: IvyProje
     reading = read_scaffold(written)
     assert reading.warnings == ()
     assert reading.scaffold.water_surface_elevation_m == 1.2
-    assert reading.scaffold.alpha == 0.9
+    assert not reading.scaffold.is_alpha_set  # it was written without what only the window says
     assert reading.scaffold.frame_step == 2
     np.testing.assert_array_equal(reading.scaffold.line_px, job.line_px)
 

@@ -357,7 +357,13 @@ def test_that_an_opened_survey_keeps_its_file_until_it_changes(
     foreign: Callable[..., IvyProject], project: Project
 ) -> None:
     assert project.section.survey is not None
-    original = format_areacomp(project.section.survey.sub_surveys, manning_n=0.071, max_stage_m=77.0)
+    survey = project.section.survey
+    original = format_areacomp(
+        survey.sub_surveys,
+        manning_n=survey.manning_n,
+        subsection_bounds_m=survey.subsection_bounds_m,
+        max_stage_m=77.0,
+    )
     opened = read_whole_project(foreign({SECTION: original})).project
     assert opened.section.survey is not None
     assert project_files(opened, ProjectFigures())[SECTION] == original
@@ -368,6 +374,24 @@ def test_that_an_opened_survey_keeps_its_file_until_it_changes(
     assert [part.stage_offset_m for part in stored.sub_surveys] == [0.75, 0.1]
     removed = replace(opened, section=replace(opened.section, survey=None))
     assert SECTION not in project_files(removed, ProjectFigures())
+
+
+def test_that_subsections_come_back_exactly_and_stand_in_the_file_for_others(
+    foreign: Callable[..., IvyProject], project: Project
+) -> None:
+    survey = project.section.survey
+    assert survey is not None
+    opened = read_whole_project(foreign({SECTION: format_areacomp(survey.sub_surveys, manning_n=[0.071])})).project
+    assert opened.section.survey is not None
+    divided = replace(opened.section.survey, manning_n=(0.03, 0.1), subsection_bounds_m=(1 / 3,))
+    changed = replace(opened, section=replace(opened.section, survey=divided))
+    files = project_files(changed, ProjectFigures())
+    stored = read_areacomp(files[SECTION])
+    assert stored.manning_n == (0.03, 0.1)
+    assert stored.subsection_bounds_m == pytest.approx((1 / 3,))
+    own: Any = project_state(changed, ProjectFigures())["ivytools_measurement"]
+    assert own["section"]["subsection_bounds_m"] == [1 / 3]
+    assert own["section"]["manning_n"] == [0.03, 0.1]
 
 
 def test_that_a_setting_no_file_can_hold_is_refused_with_a_sentence(project: Project) -> None:

@@ -24,10 +24,11 @@ from known_rivers import (
 from projects_at_hand import drone_site, flat_project, project_of
 
 from image_velocimetry_tools.api import process_video
+from image_velocimetry_tools.batch.config import ProcessingResult
 from image_velocimetry_tools.builtins.velocimetry.klt import KltMethod
 from image_velocimetry_tools.demo import flow_truth
-from image_velocimetry_tools.domain.errors import DischargeError, IvyError, ScaffoldError
-from image_velocimetry_tools.domain.project import MeasuredVelocities, PointLayout, Project
+from image_velocimetry_tools.domain.errors import DischargeError, IvyError, ScaffoldError, VideoError
+from image_velocimetry_tools.domain.project import DischargeSettings, MeasuredVelocities, PointLayout, Project
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.domain.video import Clip, FrameSize
 from image_velocimetry_tools.services.measured_project.discharge import ProjectDischarge, discharge_of_project
@@ -44,7 +45,7 @@ from image_velocimetry_tools.services.rectification.rectified_view import view_o
 from image_velocimetry_tools.services.stiv_service import STIVService
 from image_velocimetry_tools.services.video_service import VideoService
 
-DEMO = Path(__file__).parents[2] / "batch_test_data" / "inputs"
+DEMO = Path(__file__).parents[3] / "batch_test_data" / "inputs"
 FOOT = 0.3048
 
 
@@ -113,6 +114,32 @@ def test_that_the_public_function_gives_the_same_bits_from_the_project_file(mill
     assert result.total_discharge == found.measurement.discharge.discharge_m3s
 
 
+def test_that_the_alpha_set_in_the_window_is_that_of_the_batch(mill_path: Path, tmp_path: Path) -> None:
+    site = write_settings(mill_site(), tmp_path / "site.ivy")
+    as_set_up = project_of(ProjectService().load_scaffold(site).scaffold, mill_path)
+    project = replace(as_set_up, discharge=DischargeSettings(alpha=0.92))
+    saved = tmp_path / "saved.ivy"
+    ProjectService().save(saved, project)
+
+    def by_batch(alpha: float | None = None) -> ProcessingResult:
+        return process_video(
+            scaffold_path=saved,
+            video_path=mill_path,
+            water_surface_elevation=LEVEL_M,
+            output_directory=tmp_path / "out",
+            alpha=alpha,
+            plots=False,
+        )
+
+    assert ProjectService().open(saved).project.discharge.alpha == 0.92
+    shown_m3s = discharge_of(project).measurement.discharge.discharge_m3s
+    result, other = by_batch(), by_batch(0.8)
+    assert result.total_discharge == pytest.approx(shown_m3s, rel=1e-9)
+    assert (result.alpha, result.alpha_source) == (0.92, "project")
+    assert (other.alpha, other.alpha_source) == (0.8, "given")
+    assert other.total_discharge == pytest.approx(shown_m3s * 0.8 / 0.92, rel=1e-6)
+
+
 @pytest.fixture(scope="module")
 def project(mill_path: Path) -> Project:
     return project_of(opened(mill_site()), mill_path)
@@ -139,7 +166,7 @@ def test_that_everything_of_the_search_is_kept(
         np.testing.assert_array_equal(getattr(velocities, name), expected)
     assert len(velocities.images) == 20
     assert velocities.images[9].shape == (24, velocities.frame_count)
-    assert velocities.basis.video is project.video
+    assert velocities.basis.video.is_same_film(project.video)
     assert velocities.measured_at is not None
     np.testing.assert_allclose(velocities.xy_px, measurement_points_px(project)[0], atol=1e-9)
 
@@ -288,7 +315,7 @@ def test_that_masks_that_cover_every_point_are_told(project: Project) -> None:
     all_of_it = np.array([[0.0, 0], [raster.width_px, 0], [raster.width_px, raster.height_px], [0, raster.height_px]])
     covered = with_layout(project, PointLayout.REGULAR, mask_polygons_px=(all_of_it,))
     assert measurement_points_px(covered)[1].all()
-    with pytest.raises(IvyError, match="outside the masks"):
+    with pytest.raises(IvyError, match=r"lie under masks.*Delete masks on the Grid tab"):
         measured(covered)
 
 
@@ -297,6 +324,23 @@ def test_that_more_points_than_memory_holds_are_refused(project: Project) -> Non
     dense = with_layout(replace(project, velocimetry=long), PointLayout.REGULAR, spacing_x_px=1, spacing_y_px=1)
     with pytest.raises(IvyError, match=r"GB of memory.*fewer points"):
         measured(dense)
+
+
+def test_that_velocities_know_the_film_they_were_measured_on(project: Project, velocities: MeasuredVelocities) -> None:
+    metadata = project.video.metadata
+    assert metadata is not None
+    film = velocities.basis.video.film
+    assert film == VideoService().film_of(metadata)
+    assert film.size_bytes == metadata.path.stat().st_size
+    assert with_velocities(project, velocities).are_velocities_current
+
+
+def test_that_a_file_that_was_replaced_since_it_was_opened_is_not_measured(project: Project) -> None:
+    metadata = project.video.metadata
+    assert metadata is not None
+    opened = replace(VideoService().film_of(metadata), fingerprint="another")
+    with pytest.raises(VideoError, match="not the film any more"):
+        measured(replace(project, video=replace(project.video, film=opened)))
 
 
 def test_that_a_clip_is_measured_and_not_the_whole_video(project: Project) -> None:

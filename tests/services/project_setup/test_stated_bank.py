@@ -3,13 +3,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from known_rivers import facts_of
 from measured_mill import measured_mill
 
 from image_velocimetry_tools.domain.project import Project
 from image_velocimetry_tools.domain.section import Bank
 from image_velocimetry_tools.domain.video import FramePreparation
+from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
+from image_velocimetry_tools.services.measuring.verdict import Verdict
 from image_velocimetry_tools.services.project_setup.editing import with_flips, with_section_line, with_start_bank
+from image_velocimetry_tools.services.project_setup.scaffold import scaffold_of
 from image_velocimetry_tools.services.project_setup.stated_bank import contradicted_bank
+from image_velocimetry_tools.services.rectification.job_geometry import JobGeometryService
+from image_velocimetry_tools.services.rectification.start_bank import bank_remark, contradicted_bank_of_job
 
 
 @pytest.fixture(scope="module")
@@ -59,3 +65,23 @@ def test_that_nothing_is_said_of_what_cannot_be_known(project: Project) -> None:
     assert contradicted_bank(replace(wrong, velocimetry=replace(wrong.velocimetry, is_direction_set=False))) is None
     mirrored = replace(wrong, video=replace(wrong.video, preparation=FramePreparation(flip="hflip")))
     assert contradicted_bank(mirrored) is None
+
+
+def test_that_a_job_and_its_project_say_the_same_of_the_bank(project: Project) -> None:
+    for stated in (project, with_start_bank(project, other(project.section.start_bank))):
+        scaffold, level_m = scaffold_of(stated), stated.calibration.water_surface_elevation_m
+        assert level_m is not None
+        geometry = JobGeometryService().prepare(scaffold, facts_of(), level_m)
+        seen = contradicted_bank_of_job(geometry, scaffold.preparation, scaffold.start_bank)
+        assert seen is contradicted_bank(stated)
+        assert len(bank_remark(seen, scaffold.start_bank)) == (0 if stated is project else 1)
+        assert contradicted_bank_of_job(geometry, FramePreparation(flip="hflip"), scaffold.start_bank) is None
+
+
+def test_that_a_contradicted_bank_is_a_remark_and_no_downgrade(project: Project) -> None:
+    wrong = with_start_bank(project, other(project.section.start_bank))
+    assert wrong.velocities is not None
+    found = discharge_of_project(replace(wrong, velocities=replace(wrong.velocities, basis=wrong.basis)))
+    assert found.verdict is Verdict.GOOD
+    assert found.reasons == ()
+    assert any("depths may lie the wrong way round" in remark for remark in found.remarks)

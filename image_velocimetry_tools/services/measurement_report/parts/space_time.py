@@ -7,8 +7,12 @@ from collections.abc import Callable
 import numpy as np
 
 from ....domain.project import MeasuredVelocities, PointReview
-from ....numerics.streak_angle import mean_line_angle_deg
-from ...measured_project.reviewed_velocities import ReviewedVelocities, VelocityOrigin, reviewed_velocities
+from ...measured_project.reviewed_velocities import (
+    ReviewedVelocities,
+    VelocityOrigin,
+    drawn_angle_deg,
+    reviewed_velocities,
+)
 from ..blocks import Block, Cell, Column, Paragraph, Part, Remarks, Table
 from ..drawings.drawing import Point, Sketch
 from ..drawings.pictures import Picture, png, resized, stretched
@@ -108,7 +112,8 @@ def _shortened(comment: str) -> str:
 
 
 def _drawn_angle(review: PointReview) -> float | None:
-    return mean_line_angle_deg(np.array(review.lines_px).reshape(-1, 2, 2)) if review.lines_px else None
+    angle_deg = drawn_angle_deg(review)
+    return None if np.isnan(angle_deg) else angle_deg
 
 
 def _image(found: MeasuredVelocities, index: int, review: PointReview) -> Cell:

@@ -50,11 +50,11 @@ def shown_date(value: date | None) -> str:
     return NO_FIGURE if value is None else f"{value:%Y-%m-%d}"
 
 
-def rating_of(sources: ReportSources) -> str:
+def rating_of(sources: ReportSources) -> Fact:
     """The rating of the user, else that which follows from the ISO uncertainty."""
     if sources.project.discharge.rating:
-        return sources.project.discharge.rating
-    return f"{sources.discharge.measurement.rating} (ISO 748)" if sources.discharge else NO_FIGURE
+        return Fact("User rating", sources.project.discharge.rating)
+    return Fact("Rating", f"{sources.discharge.measurement.rating} (by ISO 748)" if sources.discharge else NO_FIGURE)
 
 
 def stage_of(sources: ReportSources) -> str:
@@ -77,7 +77,7 @@ def _discharge(sources: ReportSources) -> Facts:
         Fact("Water surface elevation", stage_of(sources)),
         Fact("Gage height", shown.level(times.gage_height_m)),
         Fact("Start time", _clock(times.start_time)),
-        Fact("End time", _clock(times.end_time)),
+        Fact("End time", _clock(times.end_time) + (" (next day)" if times.ends_next_day else "")),
         Fact("Mid time", _clock(times.mid_time)),
         Fact("Average alpha", number(measurement.statistics.average_alpha if measurement else None, 3)),
         Fact("Stations", f"{len(found.station_m)}" if found else NO_FIGURE),
@@ -172,7 +172,7 @@ def _uncertainty(sources: ReportSources) -> tuple[Facts | Table, ...]:
     rows.append(("Total", percent(iso.u_q), percent(ive.u_q)))
     columns = (Column("Source", share=2.2), Column("ISO 748", is_number=True), Column("IVE", is_number=True))
     expanded = ("95 % uncertainty", percent(iso.u95), percent(ive.u95))
-    rating = Facts("Rating", (Fact("User rating", rating_of(sources)),))
+    rating = Facts("Rating", (rating_of(sources),))
     return Table("Uncertainty (68 %)", columns, tuple(rows), footer=expanded), rating
 
 

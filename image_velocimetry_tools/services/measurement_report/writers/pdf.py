@@ -19,7 +19,7 @@ from ....formats.atomic_file import replace_file
 from ..blocks import Fact, ReportContents
 from ..drawings.palette import LIGHT
 from .pdf_blocks import notice_flowable, part_flowables, tiles_flowable
-from .pdf_fonts import BOLD, REGULAR, register_fonts
+from .pdf_fonts import BOLD, REGULAR, draw_text, register_fonts, width_of
 
 _MARGIN, _TOP, _BOTTOM = 36.0, 90.0, 40.0
 _TITLE = "IVyTools Discharge Measurement Report"
@@ -135,8 +135,8 @@ class _Document(BaseDocTemplate):  # type: ignore[misc]
         canvas.line(_MARGIN, height - 79, width - _MARGIN, height - 79)
         page = f"{document.page} of "
         canvas.setFillColor(HexColor(LIGHT["quiet"]))
+        draw_text(canvas, _MARGIN, 24, _fitting(self._contents.title, REGULAR, 7, 0.7 * width), REGULAR, 7)
         canvas.setFont(REGULAR, 7)
-        canvas.drawString(_MARGIN, 24, _fitting(self._contents.title, REGULAR, 7, 0.7 * width))
         canvas.drawRightString(width - _MARGIN - 14, 24, page)
         canvas.translate(width - _MARGIN - 14, 24)
         canvas.doForm(_PAGE_COUNT)
@@ -168,15 +168,14 @@ def _draw_facts(canvas: Canvas, facts: Sequence[Fact], left: float, top: float, 
         canvas.drawString(x, y, name)
         used = stringWidth(name, REGULAR, 7.4)
         canvas.setFillColor(HexColor(LIGHT[fact.tone if fact.tone != "plain" else "text"]))
-        canvas.setFont(BOLD, 7.4)
-        canvas.drawString(x + used, y, _fitting(fact.value, BOLD, 7.4, place - used - 6))
+        draw_text(canvas, x + used, y, _fitting(fact.value, BOLD, 7.4, place - used - 6), BOLD, 7.4)
 
 
 def _fitting(text: str, font: str, size: float, width: float) -> str:
     """The text, or as much of it as fits with an ellipsis."""
     text = " ".join(text.split())
-    if stringWidth(text, font, size) <= width:
+    if width_of(text, font, size) <= width:
         return text
-    while text and stringWidth(f"{text}…", font, size) > width:
+    while text and width_of(f"{text}…", font, size) > width:
         text = text[:-1]
     return f"{text}…"

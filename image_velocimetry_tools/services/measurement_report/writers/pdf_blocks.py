@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import singledispatch
-from xml.sax.saxutils import escape
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -17,7 +16,7 @@ from ..blocks import Beside, Block, Cell, Fact, Facts, Figure, Notice, Paragraph
 from ..drawings.drawing import Drawing
 from ..drawings.palette import LIGHT
 from .pdf_drawing import DrawingFlowable
-from .pdf_fonts import BOLD, REGULAR
+from .pdf_fonts import BOLD, REGULAR, marked_up
 
 _GAP = 14.0
 _HIGHEST_FIGURE = 290.0
@@ -53,7 +52,7 @@ _TIGHT = [
 
 def part_flowables(part: Part, width: float) -> list[Flowable]:
     """A chapter, its title never alone at the foot of a page."""
-    pieces = [CondPageBreak(400.0 if part.starts_page else 110.0), PdfParagraph(_safe(part.title), _TITLE)]
+    pieces = [CondPageBreak(400.0 if part.starts_page else 110.0), PdfParagraph(marked_up(part.title), _TITLE)]
     for block in part.blocks:
         pieces += block_flowables(block, width)
     return pieces
@@ -64,9 +63,9 @@ def notice_flowable(notice: Notice, width: float) -> Flowable:
     is_good = notice.tone is Tone.GOOD
     colour = LIGHT[notice.tone if notice.tone is not Tone.PLAIN else "quiet"]
     word = _style(11 if is_good else 17, notice.tone, BOLD, spaceAfter=2)
-    reasons = [PdfParagraph(_safe(reason), _BULLET, bulletText="•") for reason in notice.reasons]
+    reasons = [PdfParagraph(marked_up(reason), _BULLET, bulletText="•") for reason in notice.reasons]
     title = notice.word if is_good else notice.word.upper()
-    rows = [[piece] for piece in (PdfParagraph(_safe(title), word), PdfParagraph(_safe(notice.sentence), TEXT))]
+    rows = [[piece] for piece in (PdfParagraph(marked_up(title), word), PdfParagraph(marked_up(notice.sentence), TEXT))]
     table = PdfTable([*rows, *([piece] for piece in reasons)], colWidths=[width], splitInRow=1)
     table.setStyle(
         [
@@ -86,9 +85,10 @@ def tiles_flowable(facts: Sequence[Fact], width: float) -> Flowable:
     """The key figures in a row."""
     colours = ["text" if fact.tone is Tone.PLAIN else fact.tone.value for fact in facts]
     values = [
-        PdfParagraph(_safe(fact.value), _style(11.5, colour, BOLD)) for fact, colour in zip(facts, colours, strict=True)
+        PdfParagraph(marked_up(fact.value), _style(11.5, colour, BOLD))
+        for fact, colour in zip(facts, colours, strict=True)
     ]
-    names = [PdfParagraph(_safe(fact.name), _QUIET) for fact in facts]
+    names = [PdfParagraph(marked_up(fact.name), _QUIET) for fact in facts]
     table = PdfTable([values, names], colWidths=[width / len(facts)] * len(facts))
     table.setStyle(_TIGHT)
     return table
@@ -103,42 +103,45 @@ def block_flowables(block: Block, width: float) -> list[Flowable]:
 @block_flowables.register
 def _(block: Paragraph, width: float) -> list[Flowable]:
     style = TEXT if block.tone is Tone.PLAIN else _style(8.6, block.tone, BOLD, spaceAfter=4)
-    return [PdfParagraph(_safe(line), style) for line in block.text.splitlines() if line.strip()]
+    return [PdfParagraph(marked_up(line), style) for line in block.text.splitlines() if line.strip()]
 
 
 @block_flowables.register
 def _(block: Facts, width: float) -> list[Flowable]:
     rows = [
-        [PdfParagraph(_safe(fact.name), _QUIET), PdfParagraph(_safe(fact.value), _SMALL_RIGHT)] for fact in block.facts
+        [PdfParagraph(marked_up(fact.name), _QUIET), PdfParagraph(marked_up(fact.value), _SMALL_RIGHT)]
+        for fact in block.facts
     ]
     table = PdfTable(rows, colWidths=[0.54 * width, 0.46 * width])
     table.setStyle([*_TIGHT, ("RIGHTPADDING", (1, 0), (1, -1), 0), _RULE])
-    return [PdfParagraph(_safe(block.title), _SUBTITLE), table]
+    return [PdfParagraph(marked_up(block.title), _SUBTITLE), table]
 
 
 @block_flowables.register
 def _(block: Table, width: float) -> list[Flowable]:
     total = sum(column.share for column in block.columns)
     widths = [width * column.share / total for column in block.columns]
-    head = [PdfParagraph(_safe(column.title), _HEAD_RIGHT if column.is_number else _HEAD) for column in block.columns]
+    head = [
+        PdfParagraph(marked_up(column.title), _HEAD_RIGHT if column.is_number else _HEAD) for column in block.columns
+    ]
     rows = [_cells(block, row, widths, is_quiet=i in block.quiet) for i, row in enumerate(block.rows)]
     footer = [_cells(block, block.footer, widths, is_bold=True)] if block.footer else []
     table = LongTable([head, *rows, *footer], colWidths=widths, repeatRows=1, splitInRow=1)
     strong = ("LINEBELOW", (0, 0), (-1, 0), 0.8, HexColor(LIGHT["quiet"]))
     table.setStyle([*_TIGHT, _RULE, strong, ("VALIGN", (0, 0), (-1, 0), "BOTTOM")])
-    return [CondPageBreak(60.0), PdfParagraph(_safe(block.title), _SUBTITLE), table]
+    return [CondPageBreak(60.0), PdfParagraph(marked_up(block.title), _SUBTITLE), table]
 
 
 @block_flowables.register
 def _(block: Remarks, width: float) -> list[Flowable]:
-    texts = [PdfParagraph(_safe(text), _BULLET, bulletText="•") for text in block.texts]
-    return [CondPageBreak(40.0), PdfParagraph(_safe(block.title), _SUBTITLE), *texts]
+    texts = [PdfParagraph(marked_up(text), _BULLET, bulletText="•") for text in block.texts]
+    return [CondPageBreak(40.0), PdfParagraph(marked_up(block.title), _SUBTITLE), *texts]
 
 
 @block_flowables.register
 def _(block: Figure, width: float) -> list[Flowable]:
     drawing = DrawingFlowable(block.drawing, width, _HIGHEST_FIGURE)
-    return [KeepTogether([Spacer(1, 4), drawing, PdfParagraph(_safe(block.caption), _CAPTION)])]
+    return [KeepTogether([Spacer(1, 4), drawing, PdfParagraph(marked_up(block.caption), _CAPTION)])]
 
 
 @block_flowables.register
@@ -163,11 +166,5 @@ def _cells(
         if isinstance(value, Drawing):
             cells.append(DrawingFlowable(value, width - 7))
         else:
-            cells.append(PdfParagraph(_safe(value), right if column.is_number else left))
+            cells.append(PdfParagraph(marked_up(value), right if column.is_number else left))
     return cells
-
-
-def _safe(text: str) -> str:
-    """Text without markup; line breaks stay, control characters go."""
-    printable = "".join(c for c in text if c.isprintable() or c == "\n")
-    return escape(printable).replace("\n", "<br/>")

@@ -11,7 +11,7 @@ from reportlab.platypus import Flowable
 
 from ..drawings.drawing import Area, Circle, Drawing, Line, Point, Shape, Words
 from ..drawings.palette import LIGHT, STYLES, Style
-from .pdf_fonts import REGULAR
+from .pdf_fonts import REGULAR, draw_text, width_of
 
 # points for a unit of a drawing: words of 12 are then 9 points high
 _LARGEST_SCALE = 0.75
@@ -86,14 +86,13 @@ class DrawingFlowable(Flowable):  # type: ignore[misc]
         if words.is_upright:
             canvas.rotate(90)
         canvas.setDash()
-        canvas.setFont(REGULAR, words.size)
         shift = {"start": 0.0, "middle": 0.5, "end": 1.0}[words.anchor]
-        x = -shift * canvas.stringWidth(words.text, REGULAR, words.size)
+        x = -shift * width_of(words.text, REGULAR, words.size)
         if words.has_halo:
             _apply(canvas, Style("dark", "dark", width=3.0))
-            canvas.drawString(x, 0, words.text, mode=2)
+            draw_text(canvas, x, 0, words.text, REGULAR, words.size, mode=2)
         _apply(canvas, Style(fill=words.colour))
-        canvas.drawString(x, 0, words.text, mode=0)
+        draw_text(canvas, x, 0, words.text, REGULAR, words.size)
         canvas.restoreState()
 
     def _up(self, y: float) -> float:

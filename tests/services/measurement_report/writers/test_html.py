@@ -77,7 +77,7 @@ def test_that_texts_of_users_are_never_markup(tmp_path: Path) -> None:
 def test_that_the_notice_has_the_tone_of_the_verdict(tmp_path: Path, is_outdated: bool, tone: str) -> None:
     project = reported_project()
     if is_outdated:
-        project = replace(project, grid=replace(project.grid))
+        project = replace(project, grid=replace(project.grid, count=project.grid.count + 1))
 
     page = page_of(tmp_path, project)
 

@@ -58,7 +58,9 @@ def test_that_every_page_has_its_heading_and_number(tmp_path: Path) -> None:
 def test_that_a_discharge_that_is_out_of_date_is_called_so_on_every_page(tmp_path: Path) -> None:
     project = reported_project()
 
-    sheets = text_of(write(tmp_path, replace(project, calibration=replace(project.calibration)))).split("\f")[:-1]
+    sheets = text_of(write(tmp_path, replace(project, grid=replace(project.grid, count=project.grid.count + 1)))).split(
+        "\f"
+    )[:-1]
 
     assert all("OUT OF DATE" in sheet for sheet in sheets)
 
@@ -111,3 +113,15 @@ def test_that_incomplete_projects_make_a_report(tmp_path: Path) -> None:
         with_velocities(project, images=()),
     ):
         assert pages_of(write(tmp_path, less)) >= 2
+
+
+@needs_poppler
+def test_that_letters_of_all_the_world_can_be_read(tmp_path: Path) -> None:
+    project = reported_project()
+    reporting = replace(
+        project.reporting, station_name="水位站", party="かわ 한강", description="Ωμέγα 水 \U0001f30a end"
+    )
+    text = text_of(write(tmp_path, replace(project, reporting=reporting)))
+    assert "水位站" in text.split("\f")[-2]
+    assert "かわ 한강" in text
+    assert "Ωμέγα 水 ? end" in text
