@@ -57,7 +57,7 @@ def process_video(
     video_path: Path | str,
     water_surface_elevation: float,
     output_directory: Path | str,
-    alpha: float = 0.85,
+    alpha: float | None = None,
     start_time: Time = None,
     end_time: Time = None,
     job_id: str | None = None,
@@ -83,7 +83,8 @@ def process_video(
     output_directory
         Folder for the results; ``jobs/<job_id>/<job_id>.json`` is written there.
     alpha
-        Ratio of mean to surface velocity, above 0 and at most 1.
+        Ratio of mean to surface velocity, above 0 and at most 1; None is that which was set in the scaffold's project,
+        else 0.85. ``ProcessingResult.alpha`` and ``alpha_source`` say which was used.
     start_time, end_time
         The clip: seconds, or ``ss``, ``mm:ss``, ``hh:mm:ss.s``; None is the start or the end of the video.
     job_id

@@ -51,14 +51,15 @@ class VideoConfig(BaseModel):
 
     ``start_time`` and ``end_time`` are seconds, or text as in the jobs CSV (``ss``, ``mm:ss``, ``hh:mm:ss.s``); None
     is the start or the end of the video. Without a ``job_id`` the name of the video serves. A video may have a URL
-    (``https://...``, ``s3://...``), which is a text and no :class:`~pathlib.Path`.
+    (``https://...``, ``s3://...``), which is a text and no :class:`~pathlib.Path`. Without an ``alpha`` that counts
+    which was set in the scaffold's project, else 0.85.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     video_path: Annotated[Path | str, AfterValidator(_path_unless_url)]
     water_surface_elevation: float
-    alpha: float = 0.85
+    alpha: float | None = None
     start_time: str | float | None = None
     end_time: str | float | None = None
     job_id: str | None = None
@@ -129,6 +130,7 @@ class ProcessingResult(BaseModel):
     """What came of one job; SI, uncertainties in percent.
 
     A video with a URL has only the name of its file as ``video_path``.
+    ``alpha_source`` says where alpha comes from: ``given``, ``dated``, ``project`` or ``usual``.
     ``stage`` and ``error_message`` say where and why a job failed, ``remedy`` what to do about it; a skipped or
     cancelled job carries its reason in ``error_message``.
     """
@@ -140,6 +142,7 @@ class ProcessingResult(BaseModel):
     status: JobStatus
     water_surface_elevation_m: float | None = None
     alpha: float | None = None
+    alpha_source: str = ""
     total_discharge: float | None = None
     area_m2: float | None = None
     mean_velocity_mps: float | None = None
@@ -149,6 +152,7 @@ class ProcessingResult(BaseModel):
     uncertainty_ive_95pct: float | None = None
     quality: str = ""
     quality_reasons: tuple[str, ...] = ()
+    quality_remarks: tuple[str, ...] = ()
     processing_time_s: float = 0.0
     stage: str = ""
     error_message: str | None = None

@@ -77,6 +77,7 @@ def outcome(job: BatchJob, status: JobStatus, reason: str | None = None, stage: 
         status=status,
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,
+        alpha_source=str(job.alpha_source),
         stage=stage,
         error_message=reason,
     )

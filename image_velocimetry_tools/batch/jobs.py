@@ -12,6 +12,7 @@ from ..formats.jobs.job_row import JobRow
 from ..formats.jobs.jobs_csv import read_jobs_csv
 from .config import ScaffoldConfig
 from .models import BatchJob, PlannedJob
+from .plan.alpha import alpha_of
 from .plan.job_checks import video_problems
 from .plan.planning import INPUT_STAGE, plan_job
 
@@ -72,12 +73,14 @@ class BatchCSVParser:
 
 def job_of_row(row: JobRow, scaffold: ScaffoldConfig) -> BatchJob:
     """The job that a row asks for, SI."""
+    alpha, alpha_source = alpha_of(row.alpha, scaffold.scaffold, row.alpha_source)
     return BatchJob(
         job_id=row.job_id,
         video_path=row.video_path,
         video_url=row.video_url,
         water_surface_elevation_m=row.water_surface_elevation / scaffold.units.length,
-        alpha=row.alpha,
+        alpha=alpha,
+        alpha_source=alpha_source,
         clip=Clip(row.start_s, row.end_s, scaffold.scaffold.frame_step),
         measurement_number=row.measurement_number,
         measurement_date=row.measurement_date,

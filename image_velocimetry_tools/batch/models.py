@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
+from ..domain.alpha import USUAL_ALPHA, AlphaSource
 from ..domain.scaffold import Scaffold
 from ..domain.video import Clip
 
@@ -78,7 +79,7 @@ class BatchJob:
     job_id: str
     video_path: Path
     water_surface_elevation_m: float
-    alpha: float = 0.85
+    alpha: float = USUAL_ALPHA
     clip: Clip = field(default_factory=Clip)
     measurement_number: int | None = None
     measurement_date: str | None = None
@@ -90,6 +91,7 @@ class BatchJob:
     extra: Mapping[str, str] = field(default_factory=dict)
     line: int | None = None
     video_url: str | None = None
+    alpha_source: AlphaSource = AlphaSource.GIVEN
 
     @property
     def video_source(self) -> str:

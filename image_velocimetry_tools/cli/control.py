@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from .options import BatchFolder, DatabaseUrl, JobIds, Quiet, Verbose
+from .options import Alpha, BatchFolder, DatabaseUrl, JobIds, Quiet, Verbose
 from .session import open_view
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def add(
     folder: BatchFolder,
     videos: Annotated[list[str], typer.Argument(help="Videos to measure, or their URLs.", metavar="VIDEO...")],
     wse: Annotated[float, typer.Option(help="Water surface elevation in the scaffold's display units and datum.")],
-    alpha: Annotated[float, typer.Option(help="Ratio of mean to surface velocity.")] = 0.85,
+    alpha: Alpha = None,
     start: Annotated[str | None, typer.Option(help="Start of the clip: ss, mm:ss or hh:mm:ss.s.")] = None,
     end: Annotated[str | None, typer.Option(help="End of the clip: ss, mm:ss or hh:mm:ss.s.")] = None,
     job_id: Annotated[str | None, typer.Option(help="Name of the result; the default is that of the video.")] = None,

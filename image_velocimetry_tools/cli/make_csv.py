@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..domain.units import DisplayUnits, unit_system
 from .options import Quiet, Verbose
 from .session import open_controller, open_view
 from .terminal import TerminalView
@@ -29,8 +30,13 @@ def make_csv(
         str | None, typer.Option(help="Zone of the times in file names: America/Chicago, CDT, -05:00.")
     ] = None,
     datum_offset: Annotated[
-        float, typer.Option(help="Added to every level of the record: gage datum to that of the control points.")
+        float,
+        typer.Option(help="Added to every level, display units: gage datum to that of the control points."),
     ] = 0.0,
+    units: Annotated[
+        DisplayUnits | None,
+        typer.Option(case_sensitive=False, help="Display units of the scaffold; levels of the record become these."),
+    ] = None,
     max_gap: Annotated[
         float, typer.Option(min=0.0, help="Largest distance between the readings round a video, minutes.")
     ] = 30.0,
@@ -44,7 +50,8 @@ def make_csv(
     """Write a jobs CSV for a folder of videos.
 
     Each video gets the level that a stage record has for its time: that in its name, else that in its metadata.
-    Levels, offset included, must be in the display units of the scaffold. Nothing is extrapolated: a video without a
+    Levels, offset included, must be in the display units of the scaffold: say them with --units, and a record that
+    states another unit is converted. Nothing is extrapolated: a video without a
     level is left out and listed with the reason.
     """
     if (stage_record is None) == (wse is None):
@@ -63,14 +70,14 @@ def make_csv(
         datum_offset=datum_offset,
         max_gap_min=max_gap,
     )
-    raise typer.Exit(controller.guarded(lambda: _write(view, folder, options, output or folder / CSV_NAME)))
+    raise typer.Exit(controller.guarded(lambda: _write(view, folder, options, units, output or folder / CSV_NAME)))
 
 
-def _write(view: TerminalView, folder: Path, options: FolderOptions, target: Path) -> int:
+def _write(view: TerminalView, folder: Path, options: FolderOptions, units: DisplayUnits | None, target: Path) -> int:
     from ..batch.inputs.folder import folder_rows
     from ..formats.jobs.jobs_csv import write_jobs_csv
 
-    jobs = folder_rows(folder, options)
+    jobs = folder_rows(folder, options, units=None if units is None else unit_system(units))
     for warning in jobs.warnings:
         view.warn(warning)
     for problem in jobs.left_out:
@@ -80,4 +87,6 @@ def _write(view: TerminalView, folder: Path, options: FolderOptions, target: Pat
         return 2
     write_jobs_csv(target, jobs.rows)
     view.say(f"{target}: {len(jobs.rows)} jobs, {len(jobs.left_out)} videos left out")
+    if options.stage_record is not None and units is None:
+        view.say("levels stand as in the stage record; with --units they become those of the scaffold")
     return 0

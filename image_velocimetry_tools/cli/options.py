@@ -32,6 +32,10 @@ AllowUnknown = Annotated[
     typer.Option("--allow-unknown-columns", help="Carry unknown columns through to the summary, do not refuse them."),
 ]
 
+Alpha = Annotated[
+    float | None, typer.Option(help="Ratio of mean to surface velocity; default: that of the project, else 0.85.")
+]
+
 Config = Annotated[Path | None, typer.Option(help="YAML file with any of these options as keys.")]
 Template = Annotated[str | None, typer.Option(help="Named template of settings; see 'templates'.")]
 Name = Annotated[str | None, typer.Option(help="Name of the batch, 100 characters at most.")]
@@ -40,12 +44,19 @@ Priority = Annotated[int | None, typer.Option(help="0 to 10; the highest goes fi
 
 Pattern = Annotated[str | None, typer.Option(help="Which files of the folder count, e.g. '*.mp4'.")]
 Recursive = Annotated[bool | None, typer.Option("--recursive", help="Look into subfolders too.")]
-Wse = Annotated[float | None, typer.Option(help="One water level for all videos of the folder, display units.")]
-StageRecord = Annotated[Path | None, typer.Option(help="Levels over time: USGS NWIS tab file, or CSV.")]
+Wse = Annotated[float | None, typer.Option(help="One water level for all videos, display units of the scaffold.")]
+StageRecord = Annotated[
+    Path | None,
+    typer.Option(
+        help="Levels over time: USGS NWIS tab file, or CSV. Converted from the unit that it states (00065: ft; stage_m;"
+        " (ft)) to the scaffold's display units; taken to be in these if it states none."
+    ),
+]
 Column = Annotated[str | None, typer.Option(help="Level column of the stage record, if it has several.")]
 Timezone = Annotated[str | None, typer.Option(help="Zone of the times in file names: America/Chicago, CDT, -05:00.")]
 DatumOffset = Annotated[
-    float | None, typer.Option(help="Added to every level of the record: gage datum to that of the control points.")
+    float | None,
+    typer.Option(help="Added to every level, display units of the scaffold: gage datum to that of the control points."),
 ]
 MaxGap = Annotated[
     str | None, typer.Option(help="Largest distance between the readings round a video: minutes, or 90s, 1h.")

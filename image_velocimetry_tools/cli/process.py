@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from .options import NoPlots, Quiet, Scaffold, Verbose
+from .options import Alpha, NoPlots, Quiet, Scaffold, Verbose
 from .session import open_controller, open_view
 
 DEFAULT_OUTPUT = Path("ivytools_output")
@@ -17,7 +17,7 @@ def process(
     scaffold: Scaffold,
     video: Annotated[str, typer.Argument(help="Video to measure, or its URL.", metavar="VIDEO")],
     wse: Annotated[float, typer.Option(help="Water surface elevation in the scaffold's display units and datum.")],
-    alpha: Annotated[float, typer.Option(help="Ratio of mean to surface velocity.")] = 0.85,
+    alpha: Alpha = None,
     start: Annotated[str | None, typer.Option(help="Start of the clip: ss, mm:ss or hh:mm:ss.s.")] = None,
     end: Annotated[str | None, typer.Option(help="End of the clip: ss, mm:ss or hh:mm:ss.s.")] = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the results.")] = DEFAULT_OUTPUT,

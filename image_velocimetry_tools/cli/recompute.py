@@ -22,7 +22,7 @@ class GapRuleChoice(StrEnum):
 Alpha = Annotated[float | None, typer.Option(help="Mean over surface velocity, for all jobs.")]
 Section = Annotated[
     Path | None,
-    typer.Option(help="Another survey: AreaComp .mat, or CSV of station and elevation in display units."),
+    typer.Option(help="Another survey: AreaComp .mat, or CSV of station and elevation, units in its titles."),
 ]
 FilterQuality = Annotated[float | None, typer.Option(help="Set velocities of a lower quality aside, 0 to 1.")]
 FilterSpread = Annotated[

@@ -147,3 +147,16 @@ def test_that_the_same_clip_at_the_same_level_is_a_warning(write: Writer, site: 
 def test_that_a_missing_csv_is_said(site: ScaffoldConfig, tmp_path: Path) -> None:
     with pytest.raises(JobsCsvError, match="the jobs CSV does not exist"):
         BatchCSVParser().parse(tmp_path / "none.csv", site)
+
+
+def test_that_the_alpha_of_a_row_goes_before_that_of_the_project_and_that_before_the_usual_one(
+    write: Writer, site: ScaffoldConfig
+) -> None:
+    path = write([{"video_path": VIDEO, "water_surface_elevation": 333, "alpha": alpha} for alpha in ("", 0.8)])
+    of_project = site.model_copy(update={"scaffold": replace(site.scaffold, alpha=0.92, is_alpha_set=True)})
+
+    def said(config: ScaffoldConfig) -> list[tuple[float, str]]:
+        return [(one.job.alpha, one.job.alpha_source.value) for one in BatchCSVParser().parse(path, config).jobs]
+
+    assert said(site) == [(0.85, "usual"), (0.8, "given")]
+    assert said(of_project) == [(0.92, "project"), (0.8, "given")]

@@ -107,3 +107,15 @@ def test_that_a_csv_that_cannot_be_written_is_said(invoke: Invoke, folder: Path,
     done = invoke("make-csv", folder, "--wse", 1, "--output", tmp_path / "gone" / "jobs.csv")
     assert done.exit_code == 2
     assert done.stderr == f"error: {tmp_path}/gone: the folder does not exist. Create it or choose another.\n"
+
+
+def test_that_levels_become_those_of_the_scaffold_once_its_units_are_said(
+    invoke: Invoke, folder: Path, record: Path
+) -> None:
+    flags = ("--timezone", "America/Chicago", "--datum-offset", 100, "--units", "metric")
+    done = invoke("make-csv", folder, "--stage-record", record, *flags)
+    assert done.exit_code == 0
+    (row,) = read_jobs_csv(folder / "jobs.csv").rows
+    assert row.gage_height == pytest.approx(3.45 * 0.3048, abs=1e-6)
+    assert row.water_surface_elevation == pytest.approx(100.0 + 3.45 * 0.3048, abs=1e-6)
+    assert "are in ft, as the record says; they were converted to m" in done.stderr

@@ -136,7 +136,7 @@ def test_that_a_changed_scaffold_makes_all_results_stale(tiny: Callable[..., Tin
 
     refusal = batch.finish("resume", strict=True)["refused"]
     assert f"the scaffold {batch.scaffold} has changed" in refusal
-    assert "job a: the scaffold or a file that it uses has changed" in refusal
+    assert "job a: the scaffold, a file that it uses or the way of measuring has changed" in refusal
     program = batch.start("resume")
     assert "has changed since the batch began" in program.wait_for("batch_notice")["reason"]
     end = program.end()

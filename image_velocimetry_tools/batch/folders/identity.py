@@ -20,13 +20,15 @@ from pydantic import BaseModel, ConfigDict
 from ...domain.scaffold import Scaffold
 from ..models import BatchJob, PlannedJob
 
-MEASUREMENT_VERSION = 1
+MEASUREMENT_VERSION = 2
 """Raised whenever the measurement itself gives other figures for the same inputs."""
 
 _BLOCK_BYTES = 1 << 20
 _LABELS = ("title", "measurement_number", "measurement_date", "measurement_time", "gage_height", "comments")
 # the section decides where the points lie, so it belongs to the velocities too
-_NOT_VELOCITY = ("source_path", "project", "comments", "alpha", "calibration_image", "display_units", "measured_on")
+_NOT_VELOCITY = frozenset({
+    "source_path", "project", "comments", "alpha", "is_alpha_set", "calibration_image", "display_units", "measured_on",
+})  # fmt: skip
 
 
 class FileStamp(BaseModel):
@@ -125,6 +127,8 @@ def _velocity_inputs(job: BatchJob, scaffold: Scaffold, method: MethodChoice) ->
         for field in dataclasses.fields(scaffold)
         if field.name not in _NOT_VELOCITY
     }
+    # roughness makes a conveyance, which no discharge here depends on
+    site["section"] = dataclasses.replace(scaffold.section, manning_n=(), subsection_bounds_m=())
     picture = scaffold.calibration_image
     return {
         "measurement": MEASUREMENT_VERSION,

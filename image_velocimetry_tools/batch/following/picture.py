@@ -51,6 +51,7 @@ class JobRow:
     message: str = ""
     discharge_m3s: float | None = None
     quality: str = ""
+    quality_reasons: tuple[str, ...] = ()
 
     @classmethod
     def of_record(cls, record: JobRecord) -> Self:
@@ -90,8 +91,9 @@ class JobRow:
 
 def _figures(result: ProcessingResult | None) -> dict[str, Any]:
     if result is None:
-        return {"discharge_m3s": None, "quality": ""}
-    return {"discharge_m3s": result.total_discharge, "quality": result.quality}
+        return {"discharge_m3s": None, "quality": "", "quality_reasons": ()}
+    figures = {"discharge_m3s": result.total_discharge, "quality": result.quality}
+    return figures | {"quality_reasons": result.quality_reasons}
 
 
 class BatchPicture:

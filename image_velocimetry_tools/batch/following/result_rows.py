@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...domain.alpha import alpha_words
 from ...domain.units import UnitSystem
 from ..config import BatchResult, ProcessingResult
 
@@ -52,11 +53,13 @@ def result_facts(result: ProcessingResult, units: UnitSystem) -> list[tuple[str,
         ("job", result.job_id),
         ("discharge", figure(result.total_discharge, units.discharge, units.discharge_label)),
         ("uncertainty (95 %)", f"{iso} by ISO 748, {ive} by IVE"),
+        ("alpha", "" if result.alpha is None else alpha_words(result.alpha, result.alpha_source)),
         ("wetted area", figure(result.area_m2, units.area, units.area_label)),
         ("mean velocity", figure(result.mean_velocity_mps, units.velocity, units.velocity_label)),
         ("largest surface velocity", figure(result.max_surface_velocity_mps, units.velocity, units.velocity_label)),
         ("measured share of discharge", percent(_times_100(result.measured_discharge_fraction))),
         ("quality", "; ".join((result.quality, *result.quality_reasons))),
+        *(("remark", remark) for remark in result.quality_remarks),
         ("result", str(result.result_path)),
     ]
 

@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from ...domain.errors import IvyError, Problem, VideoError
+from ...domain.units import UnitSystem
 from ...formats.clip_times import parse_clip_time
 from ...formats.jobs.job_row import JobRow
 from ..config import ScaffoldConfig
@@ -32,8 +33,9 @@ def folder_rows(
     taken_ids: Iterable[str] = (),
     ignored: Iterable[Path] = (),
     probe: Probe | None = None,
+    units: UnitSystem | None = None,
 ) -> FolderJobs:
-    """A row per video that has a level, and the others with the reason; levels as the user gave them.
+    """A row per video that has a level, and the others with the reason.
 
     Parameters
     ----------
@@ -47,6 +49,9 @@ def folder_rows(
         Folders that are not looked into, such as that of the results.
     probe
         What reads the metadata of a video.
+    units
+        Units of the levels, which are the scaffold's display units; those of a stage record in another unit are
+        converted to them. None leaves levels as the user gave them.
 
     Raises
     ------
@@ -62,9 +67,8 @@ def folder_rows(
     if options.stage_record is None:
         found = jobs_at_level(folder, videos, options.wse or 0.0, taken=taken_ids)
     else:
-        found = _from_record(folder, videos, options.stage_record, options, taken_ids, probe)
-    said = "alpha" in options.model_fields_set
-    rows = [replace(r, start_s=start_s, end_s=end_s, alpha=options.alpha, alpha_is_given=said) for r in found.rows]
+        found = _from_record(folder, videos, options.stage_record, options, taken_ids, probe, units)
+    rows = [replace(row, start_s=start_s, end_s=end_s, alpha=options.alpha) for row in found.rows]
     return replace(found, rows=tuple(rows))
 
 
@@ -96,7 +100,15 @@ def folder_job_list(
         options.require_levels()
         if validity is None:
             _check_common_level(scaffold, options)
-        found = folder_rows(folder, options, videos=videos, taken_ids=taken_ids, ignored=ignored, probe=probe)
+        found = folder_rows(
+            folder,
+            options,
+            videos=videos,
+            taken_ids=taken_ids,
+            ignored=ignored,
+            probe=probe,
+            units=scaffold.units,
+        )
         jobs, problems = _planned(found.rows, scaffold, validity)
         left_out = [*found.left_out, *problems]
         if left_out and (options.strict or not jobs):
@@ -131,6 +143,7 @@ def _from_record(
     options: FolderOptions,
     taken_ids: Iterable[str],
     probe: Probe | None,
+    units: UnitSystem | None,
 ) -> FolderJobs:
     from ...formats.stage.stage_record import read_stage_record
 
@@ -140,6 +153,7 @@ def _from_record(
         timezone=options.timezone,
         datum_offset=options.datum_offset,
         max_gap=timedelta(minutes=options.max_gap_min),
+        units=units,
     )
     return jobs_from_record(folder, videos, record, datum_offset=options.datum_offset, probe=probe, taken=taken_ids)
 

@@ -35,6 +35,7 @@ class FolderFeeder:
         )
 
         self._said: set[str] = set()
+        self._has_warned = False
 
     def new_jobs(self, known: Sequence[JobRecord], planner: JobPlanner) -> tuple[list[JobRecord], list[str]]:
         """Jobs for videos that came since the last call, and sentences about those that can be none yet."""
@@ -59,7 +60,12 @@ class FolderFeeder:
         self._watched.put_back([path for path in videos if path not in taken])
         first = max((job.position for job in known), default=-1) + 1
         jobs = [job_record(planner, "", first + index, planned) for index, planned in enumerate(found.jobs)]
-        return jobs, [*remarks, *self._new_remarks(found.left_out)]
+        return jobs, [*remarks, *self._first(found.warnings), *self._new_remarks(found.left_out)]
+
+    def _first(self, warnings: Sequence[str]) -> Sequence[str]:
+        """What is to be known of the stage record; it grows, and is not told of again and again."""
+        has_warned, self._has_warned = self._has_warned, True
+        return () if has_warned else warnings
 
     def _new_remarks(self, problems: Sequence[Problem]) -> list[str]:
         """What has not been said before: a gauge's reading often comes a while after the video."""

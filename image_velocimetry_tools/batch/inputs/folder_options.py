@@ -27,19 +27,26 @@ class FolderOptions(BaseModel):
         None
     )
     stage_record: Annotated[
-        Path | None, Field(description="levels over time instead: a USGS NWIS tab file, or a CSV")
+        Path | None,
+        Field(description="levels over time instead: a USGS NWIS tab file, or a CSV; a unit that it states is heeded"),
     ] = None
     column: Annotated[str | None, Field(description="level column of the record, if it has several")] = None
     timezone: Annotated[
         str | None, Field(description="zone of the times in file names: America/Chicago, CDT, '-05:00'")
     ] = None
     datum_offset: Annotated[
-        float, Field(description="added to every level of the record: gage datum to that of the control points")
+        float,
+        Field(
+            description="added to every level, display units of the scaffold: gage datum to that of the control points"
+        ),
     ] = 0.0
     max_gap_min: Annotated[
         float, Field(ge=0.0, description="largest distance between the readings round a video, minutes")
     ] = 30.0
-    alpha: Annotated[float, Field(gt=0.0, le=1.0, description="mean over surface velocity")] = 0.85
+    alpha: Annotated[
+        float | None,
+        Field(gt=0.0, le=1.0, description="mean over surface velocity; if left out, that of the project, else 0.85"),
+    ] = None
     start_time: Annotated[str | float | None, Field(description="start of the clip in every video")] = None
     end_time: Annotated[str | float | None, Field(description="end of the clip in every video")] = None
     strict: Annotated[bool, Field(description="stop if a video has no level, rather than leave it out")] = False

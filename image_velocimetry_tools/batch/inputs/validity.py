@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 
+from ...domain.alpha import AlphaSource
 from ...domain.errors import IvyError, JobsCsvError, Problem
 from ...domain.scaffold import Scaffold
 from ...formats.jobs.job_row import JobRow
@@ -69,8 +70,10 @@ class DatedSettings:
             period = self._period(row, where)
         except IvyError as error:
             return row, list(error.problems)
-        alpha = row.alpha if row.alpha_is_given or period.alpha is None else period.alpha
-        return replace(row, alpha=alpha, overrides={**period.overrides, **row.overrides}), []
+        dated = replace(row, overrides={**period.overrides, **row.overrides})
+        if row.alpha is None and period.alpha is not None:
+            dated = replace(dated, alpha=period.alpha, alpha_source=AlphaSource.DATED)
+        return dated, []
 
     def _period(self, row: JobRow, where: str) -> ValidityPeriod:
         days = self._days(row, where)

@@ -133,6 +133,7 @@ def completed_result(job: BatchJob, measured: JobResult, path: Path, seconds: fl
             "uncertainty_ive_95pct": measured.uncertainty.ive_u95,
             "quality": str(measured.quality.verdict),
             "quality_reasons": tuple(str(reason) for reason in measured.quality.reasons),
+            "quality_remarks": measured.quality.remarks,
             "processing_time_s": seconds,
             "result_path": path,
         }

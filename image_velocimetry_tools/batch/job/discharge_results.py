@@ -40,9 +40,11 @@ def discharge_fields(measurement: DischargeMeasurement, used_speeds_mps: FloatAr
     }
 
 
-def quality_result(verdict: Verdict, reasons: tuple[str, ...], figures: QualityFigures) -> Quality:
+def quality_result(
+    verdict: Verdict, reasons: tuple[str, ...], figures: QualityFigures, remarks: tuple[str, ...] = ()
+) -> Quality:
     """The verdict with what it rests on."""
-    return Quality(verdict=verdict.value, reasons=reasons, figures=finite_or_none(figures.as_dict()))
+    return Quality(verdict=verdict.value, reasons=reasons, remarks=remarks, figures=finite_or_none(figures.as_dict()))
 
 
 def point_fields(measurement: DischargeMeasurement, station_m: FloatArray) -> list[dict[str, Any]]:

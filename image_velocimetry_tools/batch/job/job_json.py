@@ -7,6 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from ...domain.alpha import AlphaSource
 from ...domain.video import Clip
 from ..models import BatchJob
 
@@ -27,6 +28,7 @@ def job_from_json(values: Mapping[str, Any]) -> BatchJob:
     """The job that :func:`job_json` wrote; keys that only a later version of the program knows are left out."""
     known = {key: value for key, value in values.items() if key in _JOB_KEYS}
     known["video_path"] = Path(known["video_path"])
+    known["alpha_source"] = AlphaSource(known.get("alpha_source", AlphaSource.GIVEN))
     clip = known.get("clip", {})
     known["clip"] = Clip(**{key: value for key, value in clip.items() if key in _CLIP_KEYS})
     return BatchJob(**known)

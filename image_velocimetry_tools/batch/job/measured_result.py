@@ -36,7 +36,7 @@ def job_result(
         water_surface_elevation_m=job.water_surface_elevation_m,
         alpha=job.alpha,
         **discharge_fields(measured.measurement, speeds),
-        quality=quality_result(measured.verdict, measured.reasons, measured.figures),
+        quality=quality_result(measured.verdict, measured.reasons, measured.figures, measured.remarks),
         points=point_results(measured),
         edges=edge_results(measured.measurement, geometry.line, scaffold.section, geometry.water_surface_elevation_m),
         timings_s=Timings(**measured.timings_s),
@@ -48,6 +48,7 @@ def job_result(
         gage_height=job.gage_height,
         comments=job.comments,
         display_units=str(scaffold.display_units),
+        alpha_source=str(job.alpha_source),
     )
 
 

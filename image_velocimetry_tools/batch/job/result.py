@@ -22,10 +22,11 @@ class Uncertainty(_Model):
 
 
 class Quality(_Model):
-    """The verdict (good, doubtful or rejected), its reasons and the figures it rests on."""
+    """The verdict (good, doubtful or rejected), its reasons, remarks that change nothing, and its figures."""
 
     verdict: str
     reasons: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     figures: dict[str, Any] = {}
 
 
@@ -151,3 +152,4 @@ class JobResult(_Model):
     gage_height: float | None = None
     comments: str | None = None
     display_units: str = "Metric"
+    alpha_source: str = ""

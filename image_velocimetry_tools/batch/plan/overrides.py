@@ -55,7 +55,7 @@ def _surveyed(path: str, stamp: tuple[int, int]) -> CrossSection:
     from ...numerics.section_merge import merge_sub_surveys
 
     survey = read_areacomp(Path(path))
-    return merge_sub_surveys(survey.sub_surveys, survey.manning_n)
+    return merge_sub_surveys(survey.sub_surveys, survey.manning_n, survey.subsection_bounds_m)
 
 
 @lru_cache(maxsize=64)

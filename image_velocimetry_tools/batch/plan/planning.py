@@ -13,6 +13,7 @@ from ...domain.video_url import file_name_of_url, is_url
 from ...formats.jobs.job_ids import job_id_key, job_id_problem, safe_job_id
 from ..config import BatchVideoConfig, VideoConfig
 from ..models import BatchJob, PlannedJob
+from .alpha import alpha_of
 from .job_checks import alpha_problems, level_problems, video_problems
 from .overrides import apply_overrides
 
@@ -29,12 +30,14 @@ def job_of_video(config: BatchVideoConfig) -> BatchJob:
     """
     video, scaffold = config.video, config.scaffold
     path, url = _place(video.video_path)
+    alpha, alpha_source = alpha_of(video.alpha, scaffold.scaffold)
     return BatchJob(
         job_id=video.job_id if video.job_id is not None else safe_job_id(path.stem),
         video_path=path,
         video_url=url,
         water_surface_elevation_m=video.water_surface_elevation / scaffold.units.length,
-        alpha=video.alpha,
+        alpha=alpha,
+        alpha_source=alpha_source,
         clip=_clip(video, scaffold.scaffold.frame_step),
         measurement_number=video.measurement_number,
         measurement_date=video.measurement_date,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...domain.alpha import alpha_words
 from ...domain.errors import IvyError
 from ...domain.scaffold import Scaffold
 from ...domain.units import UnitSystem
@@ -9,6 +10,7 @@ from ...numerics.camera import reprojection_errors, solve_camera
 from ...numerics.raster import raster_for_frame
 from ...numerics.section import wetted
 from ..config import ScaffoldConfig
+from .alpha import alpha_of
 
 Fact = tuple[str, str]
 
@@ -56,6 +58,7 @@ def _section_facts(scaffold: Scaffold, units: UnitSystem) -> list[Fact]:
         *facts,
         ("water level", f"{level}: width {width:.2f} {label}, area {area:.2f} {units.area_label}"),
         ("section line", f"({x0:.1f}, {y0:.1f}) to ({x1:.1f}, {y1:.1f}) px, from the {scaffold.start_bank} bank"),
+        ("alpha", alpha_words(*alpha_of(None, scaffold))),
         ("points on the line", f"{scaffold.grid_points}, {len(scaffold.mask_polygons_px)} mask(s)"),
     ]
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ... import __version__
+from ...domain.alpha import AlphaSource
 from ...domain.errors import IvyError
 from ...domain.scaffold import Scaffold
 from ...services.discharge_service import GapRule
@@ -102,7 +103,9 @@ class JobRecomputer:
             if problems:
                 raise IvyError.from_problems(problems)
         result, discharge = _renewed(stored, scaffold, rules, _note(stored, rules, replaced))
-        job = replace(record.job, alpha=rules.alpha)
+        is_same = rules.alpha == record.job.alpha
+        source = record.job.alpha_source if is_same else AlphaSource.GIVEN
+        job = replace(record.job, alpha=rules.alpha, alpha_source=source)
         planned = self._planner.identity(PlannedJob(job, stored.planned.scaffold))
         measured = stored.manifest.identity
         has_plots = measured.has_plots and self._plots

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
+from dataclasses import MISSING, fields
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
+from ...domain.alpha import AlphaSource
 from ...domain.errors import IvyError
 from ...domain.quality import QualityFigures
 from ...domain.section import CrossSection
@@ -58,7 +59,11 @@ def stored_figures(result: JobResult) -> QualityFigures:
         If one is missing.
     """
     stored = result.quality.figures
-    values: dict[str, Any] = {field.name: _required(stored, field.name) for field in fields(QualityFigures)}
+    values: dict[str, Any] = {
+        field.name: _required(stored, field.name)
+        for field in fields(QualityFigures)
+        if field.name in stored or field.default is MISSING
+    }
     for name, value in values.items():
         if value is None and name not in _CAN_BE_NONE:
             # JSON has null for a figure that is not a number
@@ -94,8 +99,11 @@ def renewed_result(
     return result.model_copy(
         update={
             "alpha": alpha,
+            "alpha_source": result.alpha_source if alpha == result.alpha else AlphaSource.GIVEN.value,
             **discharge_fields(recomputed.measurement, speeds),
-            "quality": quality_result(recomputed.verdict, recomputed.reasons, recomputed.figures),
+            "quality": quality_result(
+                recomputed.verdict, recomputed.reasons, recomputed.figures, result.quality.remarks
+            ),
             "points": _points(result, recomputed, line, section),
             "edges": edge_results(recomputed.measurement, line, section, level_m),
             "provenance": result.provenance.model_copy(update={"recomputed": note}),

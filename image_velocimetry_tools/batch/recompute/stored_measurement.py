@@ -54,7 +54,7 @@ def stored_measurement(planner: JobPlanner, record: JobRecord) -> StoredMeasurem
         raise IvyError("its result is gone or damaged", remedy=_MEASURE_AGAIN)
     planned = planner.planned(record.job)
     if planner.identity(planned).velocity != manifest.identity.velocity:
-        what = "the scaffold, or a file that it uses, has changed since its velocities were measured"
+        what = "the scaffold, a file that it uses or the way of measuring has changed since it was measured"
         raise IvyError(what, remedy=_MEASURE_AGAIN)
     result = parsed_result(result_path(folder.parent, record.job_id).read_text(encoding="utf-8"))
     note = result.provenance.recomputed

@@ -100,7 +100,7 @@ def read_replaced_section(path: Path, units: DisplayUnits) -> ReplacedSection:
 
     if path.suffix.lower() == ".mat":
         survey = read_areacomp(path)
-        merged = merge_sub_surveys(survey.sub_surveys, survey.manning_n)
+        merged = merge_sub_surveys(survey.sub_surveys, survey.manning_n, survey.subsection_bounds_m)
     else:
         merged = merge_sub_surveys((read_section_csv(path, units),))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -13,11 +13,11 @@ from .reported_job import ReportedJob
 
 COLUMNS = (
     *("number", "job_id", "status", "title", "video_path", "measured_at", "measurement_number", "measurement_date"),
-    *("measurement_time", "gage_height", "water_surface_elevation", "length_units", "alpha"),
+    *("measurement_time", "gage_height", "water_surface_elevation", "length_units", "alpha", "alpha_source"),
     *("discharge", "discharge_units", "discharge_m3s", "area", "area_units", "width", "mean_depth", "max_depth"),
     *("mean_velocity", "mean_surface_velocity", "max_surface_velocity", "velocity_units"),
     *("measured_fraction", "interpolated_fraction", "uncertainty_iso_95pct", "uncertainty_ive_95pct", "rating"),
-    *("verdict", "reasons", "median_quality", "rated_discharge", "rating_residual_percent"),
+    *("verdict", "reasons", "remarks", "median_quality", "rated_discharge", "rating_residual_percent"),
     *("rating_standardised_residual", "is_rating_outlier", "gauged_discharge", "gauged_difference_percent"),
     *("decode_s", "rectify_s", "velocimetry_s", "discharge_s", "processing_time_s", "attempt"),
     *("error_stage", "error_message", "remedies", "comments", "problem"),
@@ -64,6 +64,7 @@ def _job_cells(job: ReportedJob) -> dict[str, Cell]:
         "measurement_time": job.measurement_time,
         "gage_height": job.gage_height,
         "alpha": job.alpha,
+        "alpha_source": job.alpha_source,
         "processing_time_s": job.processing_time_s,
         "attempt": job.attempt,
         "error_stage": job.stage,
@@ -106,6 +107,7 @@ def _measured_cells(job: ReportedJob, report: Report) -> dict[str, Cell]:
         "rating": measurement.rating,
         "verdict": measurement.verdict,
         "reasons": "; ".join(measurement.reasons),
+        "remarks": "; ".join(measurement.remarks),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from ...domain.alpha import alpha_words
 from ...domain.units import METRIC, UnitSystem
 
 NO_FIGURE = "–"
@@ -60,6 +61,10 @@ class Display:
     def number(self, value: float | None, decimals: int = 2) -> str:
         """A figure without a unit."""
         return self._fixed(value, 1.0, decimals, "")
+
+    def alpha(self, value: float | None, source: str) -> str:
+        """A ratio of mean to surface velocity, and where it comes from."""
+        return NO_FIGURE if value is None or not math.isfinite(value) else alpha_words(value, source)
 
     def duration(self, value_s: float | None) -> str:
         """A time span in the unit that suits it."""

@@ -60,6 +60,7 @@ class Measurement:
     rating: str
     verdict: str
     reasons: tuple[str, ...]
+    remarks: tuple[str, ...]
     median_quality: float | None
     flag_counts: Mapping[str, int]
     num_points: int
@@ -92,6 +93,7 @@ class ReportedJob:
     processing_time_s: float | None = None
     level_m: float | None = None
     alpha: float | None = None
+    alpha_source: str = ""
     measurement: Measurement | None = None
     measured_at: datetime | None = None
     has_time_of_day: bool = False
@@ -158,6 +160,7 @@ def _reported(
         processing_time_s=time_s if time_s is not None or measurement is None else measurement.timings_s.get("total"),
         level_m=level_m if level_m is not None else _number(facts, "level_m"),
         alpha=alpha if alpha is not None else _number(facts, "alpha"),
+        alpha_source=_text(content, "alpha_source"),
         measurement=measurement,
         measured_at=measured_at,
         has_time_of_day=has_time_of_day,
@@ -196,6 +199,7 @@ def _measurement(content: Mapping[str, Any]) -> Measurement:
         rating=_text(uncertainty, "rating"),
         verdict=_text(quality, "verdict"),
         reasons=_texts(quality.get("reasons")),
+        remarks=_texts(quality.get("remarks")),
         median_quality=_number(quality.get("figures") or {}, "median_quality"),
         flag_counts=_flag_counts(points),
         num_points=len(points),

@@ -35,6 +35,7 @@ def stored_result(job: BatchJob, jobs_directory: Path, status: JobStatus = JobSt
             "uncertainty_ive_95pct": uncertainty["ive_u95"],
             "quality": quality["verdict"],
             "quality_reasons": tuple(quality["reasons"]),
+            "quality_remarks": tuple(quality.get("remarks", ())),
             "processing_time_s": content["timings_s"]["total"],
             "result_path": path,
         }

@@ -119,7 +119,7 @@ def _why_stale(job: JobRecord, planner: JobPlanner) -> str:
     stored = job.inputs.get("identity", {})
     now = planner.identity(planned)
     if stored and (stored.get("velocity"), stored.get("discharge")) != (now.velocity, now.discharge):
-        return "the scaffold or a file that it uses has changed"
+        return "the scaffold, a file that it uses or the way of measuring has changed"
     if job.job.video_url is None and not job.job.video_path.exists():
         # nothing to measure again from, and the result itself may be whole
         return "" if planner.finished_result(planned) is not None else "its result is gone or damaged"

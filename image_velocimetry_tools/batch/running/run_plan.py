@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ...domain.alpha import alpha_words
 from ...domain.errors import Problem
 from ...domain.units import unit_system
 from ...domain.video import Clip
@@ -67,7 +68,7 @@ def _what(planned: PlannedJob, planner: JobPlanner) -> str:
 def _row(planned: PlannedJob, what: str) -> tuple[str, ...]:
     job, units = planned.job, unit_system(planned.scaffold.display_units)
     level = f"{job.water_surface_elevation_m * units.length:.7g} {units.length_label}"
-    return job.job_id, job.video_path.name, level, f"{job.alpha:g}", _span(job.clip), what
+    return job.job_id, job.video_path.name, level, alpha_words(job.alpha, job.alpha_source), _span(job.clip), what
 
 
 def _span(clip: Clip) -> str:

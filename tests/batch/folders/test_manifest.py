@@ -20,6 +20,7 @@ from image_velocimetry_tools.batch.folders.manifest import (
     write_manifest,
 )
 from image_velocimetry_tools.batch.models import PlannedJob
+from image_velocimetry_tools.domain.alpha import AlphaSource
 
 Make = Callable[..., list[PlannedJob]]
 
@@ -141,6 +142,15 @@ def test_that_level_site_and_method_change_both(job: PlannedJob) -> None:
     ]
     assert len({other.velocity for other in others} | {mine.velocity}) == 7
     assert len({other.discharge for other in others} | {mine.discharge}) == 7
+
+
+def test_that_roughness_and_who_chose_the_alpha_do_not_matter(job: PlannedJob) -> None:
+    rough = replace(job.scaffold.section, manning_n=(0.03, 0.08), subsection_bounds_m=(4.0,))
+    changed = replace(job.scaffold, section=rough, is_alpha_set=True)
+    given, said = (replace(job.job, alpha_source=source) for source in (AlphaSource.GIVEN, AlphaSource.PROJECT))
+    assert identity_of(PlannedJob(said, changed), MethodChoice()) == identity_of(
+        PlannedJob(given, job.scaffold), MethodChoice()
+    )
 
 
 def test_that_where_the_scaffold_lies_does_not_matter(job: PlannedJob) -> None:

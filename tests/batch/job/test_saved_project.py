@@ -324,7 +324,8 @@ def test_that_nested_parts_are_complete(any_project: IvyProject) -> None:
 
 def test_that_the_table_of_control_points_is_that_of_the_file(any_project: IvyProject) -> None:
     from image_velocimetry_tools.formats.project.arrays import decode_columns
-    from image_velocimetry_tools.formats.survey.gcp_csv import COLUMNS, points_from_records
+    from image_velocimetry_tools.formats.survey.gcp_columns import COLUMNS
+    from image_velocimetry_tools.formats.survey.gcp_csv import points_from_records
 
     table = any_project.data["orthotable_dataframe"]
     assert isinstance(table, dict)

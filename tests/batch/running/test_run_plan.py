@@ -50,7 +50,7 @@ def test_that_each_job_is_a_row_in_display_units(new: Any, planned: Planner, loo
         "job": "b",
         "video": "flood 1.mp4",
         "level": "333.0052 ft",
-        "alpha": "0.9",
+        "alpha": "0.9 (given for the job)",
         "clip": "1.5 s to the end",
         "what happens": "runs",
     }
