@@ -88,9 +88,14 @@ def usual_places() -> Places:
     )
 
 
+def _absolute(text: str) -> Path:
+    """A path that stays true when the working folder changes, and by which a project is known as one and the same."""
+    return Path(text).absolute()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog=PROGRAM, description="Measure river discharge from video, in a window.")
-    parser.add_argument("path", nargs="?", type=Path, help="a project (.ivy) or a video to open")
+    parser.add_argument("path", nargs="?", type=_absolute, help="a project (.ivy) or a video to open")
     parser.add_argument(
         "--check", action="store_true", help="open the window with everything in it, say how long that took, and end"
     )

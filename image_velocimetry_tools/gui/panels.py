@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from PyQt5.QtWidgets import QWidget
 
 from ..plugins.discovery import PluginEntry
-from ..plugins.panels import PANEL_GROUP, Panel
+from ..plugins.panels import PANEL_GROUP, Panel, TakesFiles
 from ..plugins.registry import LoadedPlugin, PluginRegistry, plugin_error
 from .models.panel_host import WindowHost
 from .models.project_files import ProjectFiles
@@ -78,6 +78,15 @@ class Panels:
         if sentences:
             self._bench.dialogs.show_warnings("Panels that cannot be shown", sentences)
 
+    def give(self, paths: Sequence[Path]) -> str | None:
+        """Hand files to the first panel that takes files; the answer is its page, None if there is no such panel."""
+        self.build()
+        for name, panel in self._panels.items():
+            if isinstance(panel, TakesFiles):
+                panel.take_files(paths)
+                return _page(name)
+        return None
+
     def may_close(self) -> bool:
         """Whether no panel wants the window to stay; one that cannot answer does not keep it."""
         return all(self._may_close(name, panel) for name, panel in self._panels.items())
@@ -104,7 +113,7 @@ class Panels:
             content = panel.widget()
             if not isinstance(content, QWidget):
                 raise TypeError(f"its widget is a {type(content).__name__}")
-            self._add(f"panel_{entry.name}", str(panel.title), content)
+            self._add(_page(entry.name), str(panel.title), content)
         except Exception as error:
             logger.exception("the panel '%s' cannot be shown", entry.name)
             return [str(problem) for problem in plugin_error(loaded.spec, error).problems]
@@ -117,3 +126,7 @@ class Panels:
         except Exception:
             logger.exception("the panel '%s' could not say whether the window may close", name)
             return True
+
+
+def _page(name: str) -> str:
+    return f"panel_{name}"

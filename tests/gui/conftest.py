@@ -43,6 +43,14 @@ def no_process_stays() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def garbage_is_collected_between_tests() -> Iterator[None]:
+    """As in the program, no thread but that of the window collects: a widget deleted in another one is a crash."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
 def nothing_of_qt_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Fail a test that leaves running timers and threads of Qt, or windows."""
     from PyQt5.QtCore import QThread, QTimer

@@ -60,6 +60,14 @@ def test_that_the_version_is_told_without_a_window(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out.strip() == f"ivytools {image_velocimetry_tools.__version__}"
 
 
+def test_that_a_file_named_from_the_working_folder_is_known_by_its_whole_path(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert application._parser().parse_args(["out/site.ivy"]).path == tmp_path / "out" / "site.ivy"
+    assert application._parser().parse_args([]).path is None
+
+
 def test_that_plugins_of_another_qt_are_left_out() -> None:
     environment = {
         "QT_QPA_PLATFORM_PLUGIN_PATH": "/venv/lib/python3.11/site-packages/cv2/qt/plugins",

@@ -18,9 +18,11 @@ from shell_tabs import StandInPresenter
 from image_velocimetry_tools.domain.errors import Cancelled
 from image_velocimetry_tools.domain.project import DischargeSettings, Project
 from image_velocimetry_tools.domain.units import DisplayUnits
-from image_velocimetry_tools.gui.composition import TABS, Desktop, Places, Tab
+from image_velocimetry_tools.gui.composition import Desktop, Places
 from image_velocimetry_tools.gui.models.recovery import RecoveryFolder
 from image_velocimetry_tools.gui.models.tasks import TaskControl
+from image_velocimetry_tools.gui.tab_set import TABS, Tab
+from image_velocimetry_tools.gui.views.help_window import HelpWindow
 from image_velocimetry_tools.plugins.discovery import PluginEntry, PluginFailure
 from image_velocimetry_tools.plugins.interfaces import PluginSpec
 from image_velocimetry_tools.plugins.panels import PANEL_GROUP
@@ -250,6 +252,15 @@ def test_that_ctrl_v_on_a_panel_is_left_to_the_panel(case: Case, qtbot: QtBot) -
     desktop.window.tabWidget.setCurrentIndex(0)
     qtbot.keyClick(desktop.window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
     assert StandInPresenter.calls == ["choose_video"]
+
+
+def test_that_f1_opens_the_help_at_the_tab_in_front(case: Case, qtbot: QtBot) -> None:
+    desktop = case.whole(case.start())
+    desktop.window.show_tab("grid")
+    qtbot.keyClick(desktop.window, Qt.Key.Key_F1)
+    helped = desktop.window.findChild(HelpWindow)
+    qtbot.waitUntil(helped.isVisible)
+    assert helped.browser.textCursor().block().text() == "5. Grid"
 
 
 def test_that_undo_and_redo_follow_the_keys_and_name_what_they_do(case: Case, qtbot: QtBot) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
 from ...plugins.panels import PanelHost
 from .models.panel_host import TranslatedHost
 from .presenters.panel import BatchPanelPresenter
@@ -20,6 +23,10 @@ class BatchPanel:
     def widget(self) -> object:
         """The widget to show."""
         return self.view
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Files that were dropped on the window."""
+        self.presenter.take_files(paths)
 
     def may_close(self) -> bool:
         """Ask what becomes of batches that run."""

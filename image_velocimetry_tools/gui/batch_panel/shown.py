@@ -13,17 +13,24 @@ DRAFT = ""
 
 @dataclass(frozen=True, slots=True)
 class ShownBatch:
-    """A batch in the list; ``key`` is its folder, ``fraction`` the share that is done or None if that means nothing."""
+    """A batch in the list; ``key`` is its folder, ``fraction`` the share that is done or None if that means nothing.
+
+    ``is_warning`` marks one that ended, but not with a result for every job.
+    """
 
     key: str
     name: str
     state: str
     fraction: float | None = None
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the jobs table; ``kind`` is ``"text"``, ``"number"``, ``"share"`` (0 to 1) or ``"status"``."""
+    """A column of the jobs table; ``kind`` is ``"text"``, ``"number"``, ``"share"`` (0 to 1) or ``"status"``.
+
+    ``explained_by`` is the name of another column, whose text the tooltip of a cell shows.
+    """
 
     name: str
     title: str
@@ -31,11 +38,12 @@ class Column:
     width: int = 110
     is_editable: bool = False
     tip: str = ""
+    explained_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownSummary:
-    """The selected batch as a whole."""
+    """The selected batch as a whole; ``is_warning`` as in `ShownBatch`."""
 
     name: str
     state: str
@@ -47,6 +55,7 @@ class ShownSummary:
     memory: str = ""
     elapsed: str = ""
     notices: Sequence[str] = ()
+    is_warning: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,7 @@ class ShownSetUp:
     output: str = ""
     jobs_at_a_time: str = "auto"
     alpha: str = ""
+    usual_alpha: str = ""
     method: str = "stiv"
     methods: Sequence[str] = ("stiv",)
     max_retries: str = "3"

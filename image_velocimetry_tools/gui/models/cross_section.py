@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import IvyError
+from ...domain.errors import IvyError, Problem, SectionError
 from ...domain.section import Bank, CrossSection, SubSurvey
 from ...domain.units import UnitSystem
 from ...services.cross_section_service import CrossSectionService
+from .editable_columns import SurveyedPointColumn
+from .pasted_cells import PastedCell
+from .readings import Figure, Readings
 
 FloatArray = NDArray[np.float64]
 
@@ -29,13 +33,18 @@ class PlotKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SectionDrawing:
-    """The section in display units: bed (n,), level and edges of water (left, right), None where unknown."""
+    """The section in display units: bed (n,), level and edges of water (left, right), None where unknown.
+
+    ``bounds`` are the stations between subsections.
+    """
 
     station: FloatArray
     elevation: FloatArray
     level: float | None
     edges: tuple[float, float] | None
     length_label: str
+    bounds: tuple[float, ...] = ()
+    readings: Readings | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,6 +57,7 @@ class CurveDrawing:
     title: str
     unit: str
     length_label: str
+    readings: Readings | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +83,10 @@ def section_drawing(section: CrossSection, level_m: float | None, units: UnitSys
         except IvyError:
             edges = None  # the tab tells the reason beside the plot
     level = None if level_m is None else level_m * units.length
-    return SectionDrawing(
-        section.station_m * units.length, section.elevation_m * units.length, level, edges, units.length_label
-    )
+    station, elevation = section.station_m * units.length, section.elevation_m * units.length
+    bounds = tuple(bound * units.length for bound in section.subsection_bounds_m)
+    readings = _bed_readings(station, elevation, level, units)
+    return SectionDrawing(station, elevation, level, edges, units.length_label, bounds, readings)
 
 
 def curve_drawing(section: CrossSection, kind: PlotKind, level_m: float | None, units: UnitSystem) -> CurveDrawing:
@@ -89,7 +100,21 @@ def curve_drawing(section: CrossSection, kind: PlotKind, level_m: float | None, 
         PlotKind.CONVEYANCE: (table.conveyance_m3s * units.discharge, units.discharge_label),
     }[kind]
     level = None if level_m is None else level_m * units.length
-    return CurveDrawing(values, table.elevation_m * units.length, level, str(kind), unit, units.length_label)
+    elevation = table.elevation_m * units.length
+    read = Figure(str(kind), values, unit), Figure("water surface elevation", elevation, units.length_label)
+    readings = Readings(values, elevation, read, by_level=True)
+    return CurveDrawing(values, elevation, level, str(kind), unit, units.length_label, readings)
+
+
+def _bed_readings(station: FloatArray, elevation: FloatArray, level: float | None, units: UnitSystem) -> Readings:
+    depth = np.full_like(elevation, np.nan) if level is None else level - elevation
+    label = units.length_label
+    figures = (
+        Figure("Station", station, label),
+        Figure("elevation", elevation, label),
+        Figure("depth", np.where(depth > 0.0, depth, np.nan), label),
+    )
+    return Readings(station, elevation, figures)
 
 
 def survey_rows(section: CrossSection | None, units: UnitSystem) -> list[SurveyRow]:
@@ -128,6 +153,33 @@ def with_point_added(survey: SubSurvey, row: int) -> SubSurvey:
         station_m=np.insert(survey.station_m, row + 1, station),
         elevation_m=np.insert(survey.elevation_m, row + 1, elevation),
     )
+
+
+def with_points_pasted(survey: SubSurvey, cells: Sequence[PastedCell], length: float) -> SubSurvey:
+    """The survey with pasted stations and elevations in display units; further rows are added.
+
+    Raises
+    ------
+    SectionError
+        With every cell that is empty: a point needs both.
+    """
+    count = len(survey.station_m)
+    rows = max([count, *(cell.row + 1 for cell in cells)])
+    table = np.full((rows, 2), np.nan)
+    table[:count] = np.column_stack([survey.station_m, survey.elevation_m])
+    for cell in cells:
+        table[cell.row, cell.column - SurveyedPointColumn.STATION] = (
+            np.nan if cell.value is None else float(cell.value) / length
+        )
+    problems = [
+        Problem(f"the {name} is missing", f"Row {row + 1}", "Copy station and elevation of each point")
+        for row in range(rows)
+        for name, value in zip(("station", "elevation"), table[row], strict=True)
+        if np.isnan(value)
+    ]
+    if problems:
+        raise SectionError.from_problems(problems)
+    return replace(survey, station_m=table[:, 0], elevation_m=table[:, 1])
 
 
 def without_points(survey: SubSurvey, rows: list[int]) -> SubSurvey:

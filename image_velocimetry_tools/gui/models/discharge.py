@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -14,10 +15,10 @@ from ...domain.velocimetry import PointFlag
 from ...numerics.uncertainty import DischargeUncertainty
 from ...services.measured_project.discharge import ProjectDischarge
 from ...services.measured_project.reviewed_velocities import VelocityOrigin, reviewed_velocities
+from .readings import Figure, Readings
+from .share_grades import ShareGrade, share_grade
 
 FloatArray = NDArray[np.float64]
-
-_SOME_PERCENT, _MUCH_PERCENT = 5.0, 10.0
 
 COMPONENT_NAMES = {
     "u_s": "Systematic",
@@ -39,15 +40,6 @@ class StationStatus(StrEnum):
     FILLED = "Filled"
     SET_ASIDE = "Not used"
     EDGE = "Edge of water"
-
-
-class ShareGrade(StrEnum):
-    """Share of a station in the discharge: the customary limits are 5 and 10 percent."""
-
-    NONE = "none"
-    LITTLE = "little"
-    SOME = "some"
-    MUCH = "much"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +90,7 @@ class StationRow:
     @property
     def share_grade(self) -> ShareGrade:
         """How much of the discharge depends on this station alone."""
-        if self.is_set_aside:
-            return ShareGrade.NONE
-        if self.share_percent >= _MUCH_PERCENT:
-            return ShareGrade.MUCH
-        return ShareGrade.SOME if self.share_percent >= _SOME_PERCENT else ShareGrade.LITTLE
+        return ShareGrade.NONE if self.is_set_aside else share_grade(self.share_percent)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +113,25 @@ def station_rows(project: Project, found: ProjectDischarge | None, units: UnitSy
     if found is None:
         return tuple(rows)
     return (_edge_row(found, 0, "left", units), *rows, _edge_row(found, -1, "right", units))
+
+
+def station_readings(rows: Sequence[StationRow], units: UnitSystem) -> Readings:
+    """What is read at the stations, over their distance and their velocity; that of a station not used is its own."""
+    velocity = _column([row.own_velocity if row.is_set_aside else row.velocity for row in rows])
+    station = _column([row.station for row in rows])
+    figures = (
+        Figure("station", station, units.length_label),
+        Figure("depth", _column([row.depth for row in rows]), units.length_label),
+        Figure("velocity", velocity, units.velocity_label),
+        Figure("share of discharge", _column([row.share_percent for row in rows]), "%", decimals=1),
+    )
+    heads = tuple(row.name.capitalize() if row.is_edge else f"No. {row.name}" for row in rows)
+    tails = tuple("" if row.is_edge or row.is_used else str(row.status).lower() for row in rows)
+    return Readings(station, velocity, figures, heads, tails)
+
+
+def _column(values: Sequence[float]) -> FloatArray:
+    return np.array(values, dtype=float)
 
 
 def _point_rows(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
@@ -15,16 +15,8 @@ from ...domain.video import Clip, ContrastFilters
 from ...media import encoded_pictures
 from ...media.colour_clip import FrameView, evenly_timed_frames
 from ...media.decoding import first_picture
-from ...numerics.contrast import (
-    ContrastLimits,
-    apply,
-    auto_contrast_limits,
-    chain_luts,
-    clahe,
-    curve_lut,
-    filter_contrast,
-    luma_lut,
-)
+from ...media.tone import Tone, contrast_limits
+from ...numerics.contrast import ContrastLimits, apply, curve_lut, filter_contrast
 from ...numerics.frame_geometry import FrameGeometry
 from ...services.video_service import VideoService
 
@@ -68,11 +60,12 @@ def measured_picture(video: VideoSettings, time_s: float, filters: ContrastFilte
     VideoError
         If the video cannot be read or has no such frame.
     """
-    limits = None
+    path = _path_of(video)
+    frame, full_range = first_picture(path, time_s)
+    tone = Tone(replace(video.preparation, contrast=filters), full_range)
     if filters.auto_contrast_percent is not None:
-        limits = _limits(_toned(video, video.clip.start_s or 0.0), filters)
-    filtered = filter_contrast(_toned(video, time_s), filters, limits)
-    return np.asarray(_geometry(video).picture(filtered), dtype=np.uint8)
+        tone.whole(first_picture(path, video.clip.start_s or 0.0)[0].luma)
+    return np.asarray(_geometry(video).picture(tone.whole(frame.luma)), dtype=np.uint8)
 
 
 class ContrastPreview:
@@ -91,7 +84,7 @@ class ContrastPreview:
         self._limits: ContrastLimits | None = None
         if filters.auto_contrast_percent is not None:
             first = colour_picture(video, video.clip.start_s or 0.0)
-            self._limits = _limits(_grey(first), filters)
+            self._limits = contrast_limits(_grey(first), filters)
 
     def applied(self, rgb: Picture) -> Picture:
         """The picture as it is measured; the picture itself if no filter is on."""
@@ -144,21 +137,6 @@ def _geometry(video: VideoSettings) -> FrameGeometry:
     if video.metadata is None:
         raise ValueError("a video that is not read yet has no frames")
     return FrameGeometry(video.metadata.size, video.metadata.rotation_tag_deg, video.preparation)
-
-
-def _toned(video: VideoSettings, time_s: float) -> Picture:
-    """Grey values of a decoded frame, with brightness and curve as prepared."""
-    how = video.preparation
-    frame, full_range = first_picture(_path_of(video), time_s)
-    luts = [luma_lut(full_range)] if how.normalize_luma else []
-    luts.append(curve_lut(how.curve_preset or "none", full_range=full_range or how.normalize_luma))
-    return apply(frame.luma, chain_luts(*luts))
-
-
-def _limits(toned: Picture, filters: ContrastFilters) -> ContrastLimits:
-    if filters.clahe_clip_limit is not None:
-        toned = clahe(toned, filters.clahe_clip_limit, filters.clahe_tiles)
-    return auto_contrast_limits(toned, filters.auto_contrast_percent or 0.0)
 
 
 def _grey(rgb: Picture) -> Picture:

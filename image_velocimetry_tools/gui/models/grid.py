@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ...domain.errors import IvyError
+from ...domain.errors import IvyError, lengths_told_in
 from ...domain.project import PointLayout, Project
-from ...domain.units import UnitSystem
+from ...domain.units import UnitSystem, unit_system
 from ...numerics.masks import points_in_polygons
 from ...services.project_setup.measurement_points import measurement_points_px
 from ...services.project_setup.problems import missing_for_measurement
@@ -62,7 +62,8 @@ def points_of(project: Project) -> PointsFound:
     if min(grid.count, grid.spacing_x_px, grid.spacing_y_px) < 1:
         return PointsFound(pixel_size_m=size, problems=problems)
     try:
-        points, is_masked = measurement_points_px(project)
+        with lengths_told_in(unit_system(project.display_units)):
+            points, is_masked = measurement_points_px(project)
     except IvyError as error:
         return PointsFound(pixel_size_m=size, problems=tuple(str(problem) for problem in error.problems))
     return PointsFound(points, is_masked, size, problems)

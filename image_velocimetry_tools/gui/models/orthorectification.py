@@ -133,6 +133,14 @@ def point_problems(calibration: Calibration, problems: tuple[Problem, ...] = ())
     return found
 
 
+def points_outside(calibration: Calibration) -> list[str]:
+    """The points marked for rectification whose pixels lie outside the calibration image."""
+    size = calibration.image_size
+    if size is None:
+        return []
+    return [p.name for p in calibration.points.points if p.use_in_rectification and _is_outside(p, size)]
+
+
 def image_marks(points: GroundControlPoints, solved: Orthorectification | None) -> ImageMarks:
     """What is drawn over the original image."""
     unknown = (np.nan, np.nan)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import IvyError, Problem
+from ...domain.errors import IvyError
 from ...domain.ground_control import GroundControlPoints
 from ...domain.project import Project
 from ...domain.units import UnitSystem
 from ...domain.video import FrameSize
 from ...services.orthorectification_service import Orthorectification, OrthorectificationService
+from ...services.project_setup.problems import level_problems
 from ...services.rectification.picture_geometry import frame_scale
 from ...services.rectification.plane_points import are_level
-from .orthorectification import ErrorGrade, PointRow, names_of
+from .orthorectification import ErrorGrade, PointRow, names_of, points_outside
+from .prepared_frames import preparation_warning
 from .rectified_image import RectifiedImage
 from .video import prepared_size
 
@@ -28,6 +30,7 @@ _WORST_RMSE_PX = 5.0
 _FEWEST_TO_BLAME = 8
 _LEAST_BLAME_PX = 1.5
 _BLAMED_SHARE = 0.4
+_FAR_FROM_POINTS_M = 10.0
 _NO_VALUE = "–"
 
 
@@ -50,15 +53,47 @@ def calibration_findings(
         note = "Import the image in which the control points are seen, and the table of the points."
         return CalibrationFindings(note=note)
     solved = image.solved
-    problems = tuple(str(problem) for problem in image.problems)
+    problems = tuple(str(problem.in_units(units)) for problem in image.problems)
+    outside = points_outside(calibration)
+    causes = _outside_sentences(outside, calibration.image_size)
+    if problems:
+        # what is certainly wrong comes before what may follow from it
+        problems, causes = (*causes, *problems), ()
     warnings = (
+        *causes,
+        *(str(problem) for problem in level_problems(project)),
+        *level_warnings(project, solved, units),
         *_image_warnings(project),
-        *_row_warnings(rows, image.problems),
+        *_row_warnings(rows, {*outside, *(name for problem in image.problems for name in names_of(problem))}),
         *_fit_warnings(calibration.points, solved, rows),
     )
     return CalibrationFindings(
         _figures(project, solved, units) if solved is not None else (), problems, tuple(warnings), ""
     )
+
+
+def level_warnings(project: Project, solved: Orthorectification | None, units: UnitSystem) -> list[str]:
+    """What speaks against the water level: a camera under water, control points far above or below it."""
+    level_m, points = project.calibration.water_surface_elevation_m, project.calibration.points.used
+    if level_m is None or solved is None or solved.camera is None or not points:
+        return []
+
+    def shown(height_m: float) -> str:
+        return f"{height_m * units.length:.3f} {units.length_label}"
+
+    camera_m, heights_m = float(solved.camera.centre_m[2]), [point.z_m for point in points]
+    lowest_m, highest_m = min(heights_m), max(heights_m)
+    if np.isfinite(camera_m) and level_m >= camera_m:
+        return [
+            f"The water surface elevation {shown(level_m)} lies above the camera ({shown(camera_m)}). Check the level,"
+            " its unit and its datum."
+        ]
+    if max(lowest_m - level_m, level_m - highest_m) <= max(_FAR_FROM_POINTS_M, 3.0 * (highest_m - lowest_m)):
+        return []
+    return [
+        f"The water surface elevation {shown(level_m)} lies far from the control points ({shown(lowest_m)} to"
+        f" {shown(highest_m)}). Check the level, its unit and its datum."
+    ]
 
 
 def method_reason(project: Project, solved: Orthorectification | None) -> str:
@@ -105,19 +140,25 @@ def size_warning(project: Project, size: FrameSize | None) -> str:
 
 
 def _image_warnings(project: Project) -> list[str]:
-    sentence = size_warning(project, project.calibration.image_size)
-    return [sentence] if sentence else []
+    sentences = (size_warning(project, project.calibration.image_size), preparation_warning(project))
+    return [sentence for sentence in sentences if sentence]
 
 
-def _row_warnings(rows: Sequence[PointRow], problems: Sequence[Problem]) -> list[str]:
-    """What is wrong with points and does not stand among the problems already."""
-    told = {name for problem in problems for name in names_of(problem)}
+def _outside_sentences(names: Sequence[str], size: FrameSize | None) -> tuple[str, ...]:
+    if not names:
+        return ()
+    whose = f"Point {names[0]}: its pixels" if len(names) == 1 else f"Points {', '.join(names)}: their pixels"
+    return (f"{whose} lie outside the image ({size}). Digitise {'it' if len(names) == 1 else 'them'} again.",)
+
+
+def _row_warnings(rows: Sequence[PointRow], told: Set[str]) -> list[str]:
+    """What is wrong with points of which nothing is told already."""
     found: dict[str, list[str]] = {}
     for row in rows:
         if row.problem and row.name not in told:
             found.setdefault(row.problem, []).append(row.name)
     return [
-        f"{'Point' if len(names) == 1 else 'Points'} {', '.join(names)}: {sentence[0].lower()}{sentence[1:]}"
+        f"{'Point' if len(names) == 1 else 'Each of'} {', '.join(names)}: {sentence[0].lower()}{sentence[1:]}"
         for sentence, names in found.items()
     ]
 
@@ -149,7 +190,7 @@ def _fit_warnings(
     if solved is None:
         return []
     warnings = []
-    if solved.camera is not None and solved.camera.is_mirrored:
+    if _is_mirrored(points, solved):
         warnings.append(
             "The image is a mirror image of the survey. Check whether X and Y of the points are exchanged, or whether"
             " the video is flipped."
@@ -171,6 +212,18 @@ def _fit_warnings(
             " image."
         )
     return [*warnings, *_plane_warnings(points, solved)]
+
+
+def _is_mirrored(points: GroundControlPoints, solved: Orthorectification) -> bool:
+    """Whether the image is a mirror image of the world, seen from above; two points do not tell."""
+    if solved.camera is not None:
+        return solved.camera.is_mirrored
+    if solved.planar is None or solved.method != HOMOGRAPHY or not points.used:
+        return False
+    # the sign of the functional determinant among the points; rows of an image grow downwards
+    to_world = solved.planar.output_to_world @ solved.planar.image_to_output
+    weight = to_world[2] @ [*points.pixels.mean(axis=0), 1.0]
+    return bool(np.linalg.det(to_world) * weight > 0.0)
 
 
 def _error(row: PointRow) -> str:
@@ -204,7 +257,7 @@ def _figures(project: Project, solved: Orthorectification, units: UnitSystem) ->
     figures = [
         ("Method", method_reason(project, solved)),
         ("Points used", _redundancy(project, solved)),
-        ("Pixel GSD", f"{rectification.gsd_m * units.length:.5f} {units.length_label}"),
+        ("Ground pixel size", f"{rectification.gsd_m * units.length:.5f} {units.length_label}"),
         ("RMSE", both(solved.rmse_px)),
         ("RMSE, validation", both(solved.validation_rmse_px)),
         ("Rectified image", f"{rectification.width_px} × {rectification.height_px} px"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 
+from ...domain.errors import GroundControlError, Problem
 from ...domain.ground_control import GroundControlPoint, GroundControlPoints
+from .pasted_cells import PastedCell
 
 
 class PointField(StrEnum):
@@ -35,9 +37,11 @@ def with_point(points: GroundControlPoints, row: int, point: GroundControlPoint)
 def with_field(points: GroundControlPoints, row: int, field: PointField, value: object) -> GroundControlPoints:
     """The table with one value of a point changed, metres; pixels emptied make the point undigitised.
 
-    A coordinate that is emptied stays as it was.
+    A coordinate or an ID that is emptied stays as it was.
     """
     point = points.points[row]
+    if field is PointField.NAME and not str(value or "").strip():
+        return points
     if value is None and field in (PointField.X_PX, PointField.Y_PX):
         return with_point(points, row, replace(point, x_px=None, y_px=None))
     if value is None or getattr(point, field) == value:
@@ -74,6 +78,40 @@ def with_added(points: GroundControlPoints, row: int) -> GroundControlPoints:
     """The table with a new point, not digitised, that becomes a row."""
     point = GroundControlPoint(_free_name(points, "P"), 0.0, 0.0, 0.0)
     return GroundControlPoints((*points.points[:row], point, *points.points[row:]))
+
+
+def with_cells_pasted(
+    points: GroundControlPoints, cells: Sequence[PastedCell], fields: Mapping[int, PointField], length: float
+) -> GroundControlPoints:
+    """The table with pasted cells, coordinates in display units; rows behind the last are new points.
+
+    Raises
+    ------
+    GroundControlError
+        With every new point that lacks a coordinate.
+    """
+    known = len(points)
+    for row in range(known, max([known, *(cell.row + 1 for cell in cells)])):
+        points = with_added(points, row)
+    given = set()
+    for cell in cells:
+        field, value = fields[cell.column], cell.value
+        if field.is_length and value is not None:
+            value = float(value) / length
+        if value is not None and value != "":
+            given.add((cell.row, field))
+            points = with_field(points, cell.row, field, value)
+        elif value is None:
+            points = with_field(points, cell.row, field, None)
+    problems = [
+        Problem(f"the coordinate {str(field)[0].upper()} is missing", f"Row {row + 1}", "Copy X, Y and Z of each point")
+        for row in range(known, len(points))
+        for field in (PointField.X, PointField.Y, PointField.Z)
+        if (row, field) not in given
+    ]
+    if problems:
+        raise GroundControlError.from_problems(problems)
+    return points
 
 
 def with_duplicate(points: GroundControlPoints, row: int) -> GroundControlPoints:

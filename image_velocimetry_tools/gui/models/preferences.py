@@ -91,7 +91,8 @@ class PreferencesModel:
 
     def remember_project(self, path: Path) -> None:
         """Put a project first among the recent ones."""
-        others = [known for known in self._values.recent_projects if Path(known) != path]
+        path = path.absolute()
+        others = [known for known in self._values.recent_projects if Path(known).absolute() != path]
         self.change(recent_projects=(str(path), *others)[:MOST_RECENT])
 
     def forget_project(self, path: Path) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
 from ...domain.errors import IvyError
 from ...domain.project import Reporting
+from ...domain.typed_quantities import typed_quantity
 from ...domain.units import UnitSystem
 
 LARGEST_NUMBER = 9999
@@ -111,18 +111,17 @@ def typed_height_m(text: str, units: UnitSystem) -> float | None:
     Raises
     ------
     IvyError
-        If it is no number.
+        If it is no number, or has a unit that does not fit.
     """
-    text = text.strip().removesuffix(units.length_label).strip()
+    text = text.strip()
     if not text:
         return None
     try:
-        height = float(text.replace(",", "."))
-    except ValueError:
-        height = math.nan
-    if not math.isfinite(height):
-        raise IvyError(f"'{text}' is not a gage height", remedy=f"Enter a number, in {units.length_label}")
-    return height / units.length
+        return typed_quantity(text, units.length_label) / units.length
+    except IvyError as error:
+        unit = f"in {units.length_label}"
+        remedy = error.remedy if unit in error.remedy else f"{error.remedy}, {unit}"
+        raise IvyError(f"'{text}' is not a gage height", remedy=remedy) from None
 
 
 def typed_number(text: str) -> int | None:

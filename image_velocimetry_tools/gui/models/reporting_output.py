@@ -71,14 +71,23 @@ _TABLES = (
     ("velocities.csv", "Velocities", "Measured and reviewed velocities with quality and flags, metric"),
     ("ground_control_points.csv", "Control points", "Control points with their errors, in display units"),
     ("cross_section.csv", "Cross-section", "The surveyed section, in display units"),
-    ("stage_table.csv", "Stage table", "Area, width, perimeter and radius over the stage, in display units"),
+    (
+        "stage_table.csv",
+        "Stage table",
+        "Area, width, perimeter and radius over the water surface elevation, in display units",
+    ),
     ("comments.csv", "Comments", "All comments"),
     ("discharge_table.csv", "Stations as in projects", "Stations as project files hold them, metric"),
     ("stiv_results.csv", "Velocities as in projects", "Velocities as project files hold them, metric"),
+    (
+        "velocities.geojson",
+        "Velocities for maps",
+        "GeoJSON points with velocity and flags, metric; coordinates are those of the control points",
+    ),
 )
 USUAL_TABLES = frozenset(name for name, _, _ in _TABLES[:6])
 OF_DISCHARGE = frozenset({"stations.csv", "discharge_table.csv"})
-OF_VELOCITIES = frozenset({"velocities.csv", "stiv_results.csv"})
+OF_VELOCITIES = frozenset({"velocities.csv", "stiv_results.csv", "velocities.geojson"})
 
 
 def table_choices(project: Project, ticked: Collection[str], *, has_discharge: bool) -> tuple[TableChoice, ...]:

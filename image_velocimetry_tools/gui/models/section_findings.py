@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ...domain.errors import IvyError
+from ...domain.errors import IvyError, Problem
 from ...domain.project import Project
 from ...domain.units import UnitSystem
 from ...services.measuring.verdict import LENGTH_MISMATCH
 from ...services.project_setup.section_figures import SectionFigures, section_figures
-from ...services.project_setup.stated_bank import contradicted_bank
+from ...services.project_setup.stated_bank import bank_remarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +26,18 @@ def section_findings(project: Project, units: UnitSystem) -> SectionFindings:
     try:
         figures = section_figures(project)
     except IvyError as error:
-        return SectionFindings(problems=tuple(str(problem) for problem in error.problems))
+        return SectionFindings(problems=tuple(str(_here(problem)) for problem in error.problems))
     problems: tuple[str, ...] = ()
     if figures.line_length_m is None:
         problems = (
             "The section line is not drawn. Draw it from one edge of water to the other, the start bank first.",
         )
-    return SectionFindings(_figures(figures, units), problems, (*_warnings(figures, units), *bank_warnings(project)))
+    return SectionFindings(_figures(figures, units), problems, (*_warnings(figures, units), *bank_remarks(project)))
 
 
-def bank_warnings(project: Project) -> tuple[str, ...]:
-    """A warning if the stated start bank does not fit the expected flow direction."""
-    seen = contradicted_bank(project)
-    if seen is None:
-        return ()
-    return (
-        f"Seen along the expected flow direction, the section line starts at the {seen} bank, but the"
-        f" {project.section.start_bank} bank is stated. Check the start bank, the ends of the line and the flow"
-        " direction: the depths may lie the wrong way round.",
-    )
+def _here(problem: Problem) -> Problem:
+    """The problem with a remedy for who stands on the tab already."""
+    return replace(problem, remedy="Choose 'Import survey…'") if "Cross-Section tab" in problem.remedy else problem
 
 
 def _figures(figures: SectionFigures, units: UnitSystem) -> tuple[tuple[str, str], ...]:

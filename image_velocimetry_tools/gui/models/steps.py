@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from ...domain.errors import IvyError, Problem
 from ...domain.project import PointLayout, Project
-
-
-class StepState(StrEnum):
-    """How far the work of a tab is."""
-
-    DONE = "done"
-    NEXT = "next"
-    LATER = "later"
-    OUTDATED = "out of date"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """The work of one tab: its name as in ``Workbench.shown``, title, state, and what is to be done there."""
-
-    name: str
-    title: str
-    state: StepState
-    hint: str
+from ...domain.sentences import begun_with_capital
+from .step_states import Step as Step
+from .step_states import StepState as StepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +39,19 @@ def _has_points(project: Project) -> bool:
     return grid.layout is PointLayout.REGULAR or grid.line_px is not None
 
 
+def _has_discharge(project: Project) -> bool:
+    if project.velocities is None:
+        return False
+    # what this needs would hold up the first window, in which nothing is measured yet
+    from ...services.measured_project.discharge import discharge_of_project
+
+    try:
+        discharge_of_project(project)
+    except IvyError:
+        return False
+    return True
+
+
 _RULES = (
     _Rule("video", "Video", lambda p: p.video.path is not None, "Open a video and choose the clip to measure"),
     _Rule("frames", "Frames", lambda p: p.calibration.image is not None, "Look through the frames; use one of them"
@@ -66,25 +63,60 @@ _RULES = (
     _Rule("grid", "Grid", _has_points, "Choose the number of points, and mask what is not water"),
     _Rule("velocimetry", "Velocimetry", lambda p: p.velocities is not None,
           "Set the expected flow direction and measure the velocities"),
-    _Rule("discharge", "Discharge", lambda p: p.velocities is not None and _has_section(p),
+    _Rule("discharge", "Discharge", _has_discharge,
           "Review the stations and the discharge"),
     _Rule("reporting", "Reporting", lambda p: bool(p.reporting.station_name), "Describe the measurement and write"
           " the report"),
 )  # fmt: skip
 
 
-def steps_of(project: Project) -> tuple[Step, ...]:
-    """The steps in the order of the tabs; the first that is not done is next."""
+def steps_of(
+    project: Project, *, is_video_missing: bool = False, why_outdated: str = "the settings were changed: measure again"
+) -> tuple[Step, ...]:
+    """The steps in the order of the tabs; the first that is not done is next.
+
+    ``why_outdated`` is said of velocities that are out of date.
+    """
     steps = []
     found_next = False
     outdated = project.velocities is not None and not project.are_velocities_current
+    is_done = {rule.name: rule.is_done(project) for rule in _RULES}
+    problems = _problems(project) if any(is_done.values()) else ()
     for rule in _RULES:
-        if rule.is_done(project):
-            is_outdated = outdated and rule.name in ("velocimetry", "discharge")
-            state = StepState.OUTDATED if is_outdated else StepState.DONE
+        wrong = _wrong_on_tab(rule, project, problems)
+        if is_done[rule.name]:
+            state = _state_of_done(rule.name, outdated, is_video_missing, is_wrong=bool(wrong))
         else:
             state = StepState.LATER if found_next else StepState.NEXT
             found_next = True
-        hint = "The settings were changed: measure again" if state is StepState.OUTDATED else rule.to_do
-        steps.append(Step(rule.name, rule.title, state, hint))
+        steps.append(Step(rule.name, rule.title, state, _hint(rule, state, project, why_outdated, wrong)))
     return tuple(steps)
+
+
+def _problems(project: Project) -> Sequence[Problem]:
+    # see `_has_discharge`
+    from ...services.project_setup.problems import missing_for_measurement
+
+    return missing_for_measurement(project)
+
+
+def _wrong_on_tab(rule: _Rule, project: Project, problems: Sequence[Problem]) -> str:
+    """The first problem that is mended on a tab; of a video that is not read yet nothing is known."""
+    if rule.name == "video" and project.video.metadata is None:
+        return ""
+    return next((str(problem) for problem in problems if f"the {rule.title} tab" in problem.remedy), "")
+
+
+def _state_of_done(name: str, outdated: bool, is_video_missing: bool, *, is_wrong: bool) -> StepState:
+    if is_wrong or (name == "video" and is_video_missing):
+        return StepState.LACKING
+    return StepState.OUTDATED if outdated and name in ("velocimetry", "discharge") else StepState.DONE
+
+
+def _hint(rule: _Rule, state: StepState, project: Project, why_outdated: str, wrong: str) -> str:
+    if state is StepState.LACKING and wrong:
+        return begun_with_capital(wrong)
+    if state is StepState.LACKING and project.video.path is not None:
+        path = project.video.path
+        return f"{path.name} is not in {path.parent}. Say where it is now: Import, Find the video"
+    return begun_with_capital(why_outdated) if state is StepState.OUTDATED else rule.to_do

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -11,8 +12,13 @@ from numpy.typing import ArrayLike, NDArray
 from ...domain.project import MeasuredVelocities, PointReview, Project
 from ...domain.units import UnitSystem
 from ...domain.velocimetry import REJECTING
-from ...numerics.streak_angle import mean_line_angle_deg
-from ...services.measured_project.reviewed_velocities import ReviewedVelocities, VelocityOrigin, reviewed_velocities
+from ...services.measured_project.reviewed_velocities import (
+    ReviewedVelocities,
+    VelocityOrigin,
+    drawn_angle_deg,
+    is_drawn_upstream,
+    reviewed_velocities,
+)
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
@@ -21,6 +27,9 @@ Picture = NDArray[np.uint8]
 _LEAST_ASPECT = 0.4
 _STRETCH_PERCENTILES = (1.0, 99.0)
 LONGEST_COMMENT = 240
+# a streak that crosses the image within one frame cannot be told from a line of any speed above
+_LEAST_FRAMES = 1.0
+_UPRIGHT_DEG = 90.0
 
 
 class ReviewFilter(StrEnum):
@@ -98,6 +107,12 @@ def streak_line(image: Picture, theta_deg: float) -> tuple[float, float, float, 
     return (middle_x - half, middle_y - half * slope, middle_x + half, middle_y + half * slope)
 
 
+def cursor_text(frame: float, row: float, found: MeasuredVelocities, units: UnitSystem) -> str:
+    """The time and the place on the search line at a pixel of an image."""
+    time_s, distance = frame * found.interval_s, (row + 0.5) * found.pixel_size_m * units.length
+    return f"Time {time_s:.2f} s, {distance:.2f} {units.length_label} along the search line"
+
+
 def review_rows(project: Project, units: UnitSystem) -> tuple[ReviewRow, ...]:
     """All points in the order of the line."""
     found = project.velocities
@@ -130,10 +145,33 @@ def _row(
 
 def _angle(found: MeasuredVelocities, review: PointReview, point: int) -> float:
     """Angle of the streak that counts, degrees from the time axis, 0 to 90."""
-    if review.lines_px:
-        return abs(mean_line_angle_deg(np.array(review.lines_px).reshape(-1, 2, 2)))
+    drawn = drawn_angle_deg(review)
+    if np.isfinite(drawn):
+        return abs(drawn)
     theta = float(found.theta_deg[point])
     return theta if theta <= 90.0 else 180.0 - theta
+
+
+def line_refusal(line_px: Sequence[float], others_px: Sequence[Sequence[float]] = ()) -> str:
+    """Why a line (x1, y1, x2, y2) tells no velocity beside the others of its image; empty if it does."""
+    if abs(line_px[2] - line_px[0]) < _LEAST_FRAMES:
+        return "An upright line takes no time and tells no velocity: draw along a streak, over several frames"
+    # between two that lean so far apart, the mean is nearly upright: a velocity that neither of them tells
+    if any(abs(_lean_deg(line_px) - _lean_deg(other)) > _UPRIGHT_DEG for other in others_px):
+        return "The line leans against those drawn before, so that their mean tells no velocity: delete those first"
+    return ""
+
+
+def _lean_deg(line_px: Sequence[float]) -> float:
+    """Angle of a line from the time axis, between -90 and 90; NaN if it is upright, which counts nowhere."""
+    x1, y1, x2, y2 = line_px
+    return float(np.degrees(np.arctan((y2 - y1) / (x2 - x1)))) if x2 != x1 else float("nan")
+
+
+def with_sense(found: MeasuredVelocities, point: int, review: PointReview) -> PointReview:
+    """The review with the mark of upstream flow as its lines say; as it is where they do not say."""
+    is_upstream = is_drawn_upstream(found, point, review)
+    return review if is_upstream is None else replace(review, is_upstream=is_upstream)
 
 
 def passes(row: ReviewRow, wanted: ReviewFilter, least_quality: float) -> bool:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from ...domain.project import Project, Reporting, VideoSettings
-from ...domain.video import Clip, FrameSize, VideoMetadata
+from ...domain.video import Clip, Film, FrameSize, VideoMetadata
 from ...media.clip_rules import clip_problems
 from ...numerics.streak_angle import frame_step_for, sample_interval_s
 
@@ -86,11 +86,11 @@ def with_preparation(project: Project, **changes: Any) -> Project:
     return with_video(project, preparation=replace(project.video.preparation, **changes))
 
 
-def with_opened_video(project: Project, metadata: VideoMetadata) -> Project:
+def with_opened_video(project: Project, metadata: VideoMetadata, film: Film | None = None) -> Project:
     """The project with another video: times of the old clip mean nothing in it, how frames are prepared stays."""
     clip = Clip(frame_step=project.video.clip.frame_step)
     project = _without_recording_time(project)
-    opened = with_video(project, path=metadata.path, metadata=metadata, clip=clip)
+    opened = with_video(project, path=metadata.path, metadata=metadata, film=film, clip=clip)
     return with_recording_time(opened)
 
 

@@ -35,6 +35,23 @@ def _recorded(metadata: VideoMetadata) -> str:
     moment = metadata.creation_time
     if moment is None:
         return "unknown"
-    zone = f" {moment.tzname()}" if moment.tzinfo is not None else ""
     source = {"metadata": " (camera)", "file name": " (file name)"}.get(metadata.creation_time_source, "")
-    return f"{moment:%Y-%m-%d %H:%M:%S}{zone}{source}"
+    if moment.tzinfo is None:
+        return f"{moment:%Y-%m-%d %H:%M:%S}{source}, time zone not stated"
+    text = f"{moment:%Y-%m-%d %H:%M:%S} {moment.tzname()}{source}"
+    here = moment.astimezone()
+    return text if here.utcoffset() == moment.utcoffset() else f"{text}, {here:%H:%M:%S} {here.tzname()} here"
+
+
+def words_of_recording(metadata: VideoMetadata) -> str:
+    """Where the date and times of the report come from, and in which time zone they are; empty if they are unknown."""
+    moment = metadata.creation_time
+    if moment is None:
+        return ""
+    is_named = metadata.creation_time_source == "file name"
+    source = "the name of the file" if is_named else "the clock of the camera"
+    if moment.tzinfo is None:
+        return f"Date and times of the report are from {source}, which states no time zone: check them"
+    here = moment.astimezone()
+    zone = f"{here.tzname()}, the time zone of this computer"
+    return f"Date and times of the report are from {source} ({moment.tzname()}), in {zone}: check them"

@@ -8,11 +8,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.project import VideoSettings
+from ...domain.project import Project
 from ...domain.video import Clip
 from ...media.decoding import open_clip
 from ...media.stabilisation import Stabiliser
 from ...numerics.frame_geometry import FrameGeometry
+from ...services.project_setup.known_water import known_water
+from ...services.rectification.static_ground import static_ground
 from .tasks import TaskControl
 from .video import sampling_of
 
@@ -26,7 +28,8 @@ class StabilisationPreview:
     """Pictures (height, width, 3), RGB: the first frame in red over the last one in cyan; grey is where both agree.
 
     ``shift_px`` is how far the last frame moved, ``unreliable`` of ``frames`` could not be followed. Without enough
-    static ground there is no picture ``after``.
+    static ground there is no picture ``after``. ``water_source`` says by what the water is known, which is left out
+    when static ground is looked for; empty if it is not known and the whole picture was looked at.
     """
 
     before: Picture
@@ -34,10 +37,11 @@ class StabilisationPreview:
     shift_px: float
     frames: int
     unreliable: int
+    water_source: str = ""
 
 
-def stabilisation_preview(video: VideoSettings, control: TaskControl) -> StabilisationPreview:
-    """Follow the camera through the clip of a video.
+def stabilisation_preview(project: Project, control: TaskControl) -> StabilisationPreview:
+    """Follow the camera through the clip of the video of a project, by the ground that the measurement would take.
 
     Raises
     ------
@@ -46,17 +50,19 @@ def stabilisation_preview(video: VideoSettings, control: TaskControl) -> Stabili
     Cancelled
         If it was asked to stop.
     """
+    video = project.video
     if video.path is None or video.metadata is None:
         raise ValueError("a video that is not read yet has no frames")
     count = sampling_of(video.metadata, Clip(video.clip.start_s, video.clip.end_s)).frame_count
     clip = Clip(video.clip.start_s, video.clip.end_s, max(1, (count - 1) // _FOLLOWED_FRAMES))
     expected = max(1, sampling_of(video.metadata, clip).frame_count)
+    water = known_water(project, video.metadata)
     with open_clip(video.path, clip, cancel=control) as reader:
         first = last = None
         for frame in reader:
             if first is None:
                 first = last = frame.luma.copy()
-                stabiliser = Stabiliser(first)
+                stabiliser = Stabiliser(first, None if water is None else static_ground(water, first.shape))
                 motion = np.eye(3)
                 shift_px = 0.0
             else:
@@ -77,6 +83,7 @@ def stabilisation_preview(video: VideoSettings, control: TaskControl) -> Stabili
         shift_px=shift_px,
         frames=stabiliser.frames,
         unreliable=stabiliser.unreliable_frames,
+        water_source="" if water is None else water.source,
     )
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from ...domain.errors import IvyError
 from ...domain.project import Project
 from ...domain.section import Bank, CrossSection, SubSurvey
-from ...domain.units import DisplayUnits, UnitSystem, unit_system
+from ...domain.units import UnitSystem, unit_system
 from ...services.cross_section_service import CrossSectionService, ImportedSurvey
 from ...services.project_setup.editing import (
     with_section_line,
@@ -31,18 +31,21 @@ from ..models.cross_section import (
     survey_rows,
     with_point_added,
     with_point_moved,
+    with_points_pasted,
     without_points,
 )
 from ..models.document import Change
+from ..models.pasted_cells import PastedCells
 from ..models.section_findings import section_findings
 from ..models.workbench import Workbench
 from .cross_section_files import SurveyFiles
+from .cross_section_subsections import SubsectionsEditor, SubsectionsView
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 
 
-class CrossSectionView(Protocol):
+class CrossSectionView(SubsectionsView, Protocol):
     """What the tab shows; lengths in display units, lines in pixels of the picture that is shown."""
 
     def bind(self, presenter: CrossSectionPresenter) -> None: ...
@@ -75,6 +78,7 @@ class CrossSectionPresenter:
         bench.document.changed.subscribe(self._follow)
         bench.rectified.changed.subscribe(lambda image: self._show_picture())
         self._show()
+        self.subsections = SubsectionsEditor(view, bench)
 
     # what the user does
 
@@ -160,6 +164,15 @@ class CrossSectionPresenter:
         """Add a point behind one of the chosen sub-survey."""
         self._replace_survey("Add a surveyed point", self._chosen, with_point_added(self._survey_of(self._chosen), row))
 
+    def paste_points(self, pasted: PastedCells) -> None:
+        """Take pasted cells of the points' table over, all or none."""
+        try:
+            survey = with_points_pasted(self._survey_of(self._chosen), pasted.accepted(), self._units.length)
+        except IvyError as error:
+            self._bench.dialogs.show_error("Paste surveyed points", error)
+        else:
+            self._replace_survey("Paste surveyed points", self._chosen, survey)
+
     def remove_points(self, rows: list[int]) -> None:
         """Take points out of the chosen sub-survey."""
         if rows:
@@ -170,7 +183,7 @@ class CrossSectionPresenter:
 
     def _take_in(self, path: Path, imported: ImportedSurvey, surveys: Sequence[SubSurvey]) -> None:
         self._chosen = 0
-        self._change_surveys(f"Import {path.name}", surveys, imported.manning_n, path.name, imported.units)
+        self._change_surveys(f"Import {path.name}", surveys, imported, path.name)
 
     def _replace_survey(self, label: str, index: int, survey: SubSurvey) -> None:
         surveys = list(self._section.sub_surveys)
@@ -181,16 +194,17 @@ class CrossSectionPresenter:
         self,
         label: str,
         surveys: Sequence[SubSurvey],
-        manning_n: Sequence[float] | None = None,
+        imported: ImportedSurvey | None = None,
         name: str | None = None,
-        units: DisplayUnits | None = None,
     ) -> None:
         settings = self._project.section
-        roughness = manning_n or (settings.survey.manning_n if settings.survey is not None else ())
+        source = imported if imported is not None and imported.manning_n else settings.survey
+        roughness = (source.manning_n, source.subsection_bounds_m) if source is not None else ()
+        units = settings.survey_units if imported is None else imported.units
 
         def edit(project: Project) -> Project:
-            merged = self._service.merge(surveys, roughness) if surveys else None
-            return with_survey(project, merged, name or settings.survey_name, units or settings.survey_units)
+            merged = self._service.merge(surveys, *roughness) if surveys else None
+            return with_survey(project, merged, name or settings.survey_name, units)
 
         self._edit(label, edit)
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from ...domain.errors import SectionError
-from ...domain.section import Bank, SubSurvey
-from ...domain.units import DisplayUnits
+from ...domain.section import Bank, CrossSection, SubSurvey
+from ...domain.units import DisplayUnits, unit_system
+from ...formats.survey.section_csv import SurveyTable
 from ...services.cross_section_service import CrossSectionService, ImportedSurvey
 from ..models.workbench import Workbench
 from .dialogs import FileKind
@@ -40,16 +41,22 @@ class SurveyFiles:
 
     def import_file(self, path: Path) -> None:
         """Read a file of surveys; what it does not say is asked."""
-        if path.suffix.lower() not in (".mat", ".csv"):
+        kind = path.suffix.lower()
+        if kind not in (".mat", ".csv"):
             what = f"{path.suffix or 'this kind of'} files of surveys cannot be read"
             remedy = "Save the section in AreaComp (.mat), or as a CSV of stations and elevations"
             self._bench.dialogs.show_error(_IMPORT, SectionError(what, where=str(path), remedy=remedy))
             return
-        self._bench.tasks.start(
-            _IMPORT,
-            lambda control: self._service.stated_units(path),
-            lambda stated: self._read(path, stated),
-        )
+        if kind == ".csv":
+            self._bench.tasks.start(
+                _IMPORT, lambda control: self._service.read_table(path), lambda table: self._ask(path, table)
+            )
+        else:
+            self._bench.tasks.start(
+                _IMPORT,
+                lambda control: self._service.read_file(path),
+                lambda imported: self._hand_on(path, imported),
+            )
 
     def export_csv(self) -> None:
         """Write the merged section as a table."""
@@ -69,34 +76,51 @@ class SurveyFiles:
                 lambda _: self._bench.said.emit(f"The section is written to {path}"),
             )
 
-    def _read(self, path: Path, stated: DisplayUnits | None) -> None:
-        is_table = path.suffix.lower() == ".csv"
-        units = stated or (self._units_of(path) if is_table else DisplayUnits.METRIC)
+    def _ask(self, path: Path, table: SurveyTable) -> None:
+        """Have the user say what a table does not say, and hand on what it then holds."""
+        units = table.units or self._units_of(path, table)
         if units is None:
             return
-        edge = self._start_edge_of(path) if is_table else Bank.LEFT
+        level_m = self._level_of(path) if table.columns.is_depth else None
+        if table.columns.is_depth and level_m is None:
+            return
+        edge = self._start_edge_of(path, table)
         if edge is None:
             return
-        self._bench.tasks.start(
-            _IMPORT,
-            lambda control: self._service.read_file(path, units),
-            lambda imported: self._hand_on(path, imported, edge if is_table else None),
-        )
+        survey = replace(table.survey(units, water_surface_elevation_m=level_m), start_edge=edge)
+        self._hand_on(path, ImportedSurvey((survey,), units, warnings=table.notes))
 
-    def _units_of(self, path: Path) -> DisplayUnits | None:
-        question = f"In which units are the stations and elevations of {path.name}?"
+    def _units_of(self, path: Path, table: SurveyTable) -> DisplayUnits | None:
+        what = "depths" if table.columns.is_depth else "elevations"
+        question = f"In which units are the stations and {what} of {path.name}?"
         answer = self._bench.dialogs.choose(_IMPORT, question, (_METRES, _FEET))
         return {_METRES: DisplayUnits.METRIC, _FEET: DisplayUnits.ENGLISH}.get(answer or "")
 
-    def _start_edge_of(self, path: Path) -> Bank | None:
-        question = f"At which bank does the survey {path.name} start, seen downstream?"
-        answer = self._bench.dialogs.choose(_IMPORT, question, (_LEFT, _RIGHT))
-        return {_LEFT: Bank.LEFT, _RIGHT: Bank.RIGHT}.get(answer or "")
+    def _level_of(self, path: Path) -> float | None:
+        project = self._bench.document.project
+        system = unit_system(project.display_units)
+        label = f"{path.name} holds depths. Water surface elevation from which they were measured"
+        present = (project.calibration.water_surface_elevation_m or 0.0) * system.length
+        level = self._bench.dialogs.ask_number(_IMPORT, label, present, unit=system.length_label)
+        return None if level is None else level / system.length
 
-    def _hand_on(self, path: Path, imported: ImportedSurvey, edge: Bank | None) -> None:
+    def _start_edge_of(self, path: Path, table: SurveyTable) -> Bank | None:
+        question = f"At which bank does the survey {path.name} start, seen downstream?"
+        if table.is_falling:
+            first, last = table.numbers[0, 0], table.numbers[-1, 0]
+            question = (
+                f"The stations in {path.name} fall from {first:g} to {last:g}. At which bank is its first row, station"
+                f" {first:g}, seen downstream?"
+            )
+        answer = self._bench.dialogs.choose(_IMPORT, question, (_LEFT, _RIGHT))
+        first_row = {_LEFT: Bank.LEFT, _RIGHT: Bank.RIGHT}.get(answer or "")
+        if first_row is None or not table.is_falling:
+            return first_row
+        # the survey is turned: it starts where the table ends
+        return Bank.LEFT if first_row is Bank.RIGHT else Bank.RIGHT
+
+    def _hand_on(self, path: Path, imported: ImportedSurvey) -> None:
         surveys = imported.sub_surveys
-        if edge is not None:
-            surveys = tuple(replace(survey, start_edge=edge) for survey in surveys)
         standing = self._bench.document.project.section.survey
         if standing is not None:
             question = "There is a section already. What shall be done with the survey?"
@@ -105,6 +129,14 @@ class SurveyFiles:
                 return
             if answer == _ADD:
                 surveys = (*standing.sub_surveys, *surveys)
+                imported = _with_roughness_of(standing, imported)
         self._take_in(path, imported, surveys)
         if imported.warnings:
             self._bench.dialogs.show_warnings(_IMPORT, imported.warnings)
+
+
+def _with_roughness_of(standing: CrossSection, imported: ImportedSurvey) -> ImportedSurvey:
+    """What is imported beside a section does not change its roughness."""
+    if not standing.manning_n:
+        return imported
+    return replace(imported, manning_n=standing.manning_n, subsection_bounds_m=standing.subsection_bounds_m)

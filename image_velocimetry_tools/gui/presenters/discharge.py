@@ -9,23 +9,28 @@ from typing import Protocol
 
 import numpy as np
 
-from ...domain.errors import IvyError
+from ...domain.errors import IvyError, Problem
 from ...domain.project import DischargeSettings, Project, StationEdit
+from ...domain.sentences import begun_with_capital
 from ...domain.units import UnitSystem, unit_system
 from ...services.measured_project.discharge import ProjectDischarge, discharge_of_project
+from ...services.measured_project.out_of_date import why_another_film
 from ..models.cross_section import SectionDrawing, section_drawing
 from ..models.discharge import (
     StationRow,
     UncertaintyRow,
     result_figures,
+    station_readings,
     station_rows,
     uncertainty_rows,
 )
+from ..models.discharge_pasting import alpha_problem, stations_pasted, velocity_problem
 from ..models.document import Change
+from ..models.pasted_cells import PastedCells
+from ..models.readings import Readings
 from ..models.workbench import Workbench
 
 NOT_JUDGED = "not judged"
-LARGEST_ALPHA = 1.0
 
 
 class DischargeView(Protocol):
@@ -34,6 +39,7 @@ class DischargeView(Protocol):
     def bind(self, presenter: DischargePresenter) -> None: ...
     def show_units(self, length: str, area: str, velocity: str, discharge: str) -> None: ...
     def show_stations(self, rows: Sequence[StationRow]) -> None: ...
+    def show_readings(self, readings: Readings) -> None: ...
     def show_selection(self, points: Sequence[int]) -> None: ...
     def show_section(self, drawing: SectionDrawing | None) -> None: ...
     def show_total(self, text: str) -> None: ...
@@ -51,6 +57,7 @@ class DischargePresenter:
         self._view = view
         self._bench = bench
         self._selected: tuple[int, ...] = ()
+        self._rows: Sequence[StationRow] = ()
         view.bind(self)
         bench.document.changed.subscribe(self._follow)
         self._show()
@@ -69,7 +76,7 @@ class DischargePresenter:
 
     def set_alpha(self, alpha: float, *, only_selected: bool) -> None:
         """Another coefficient, of the selected points or of all."""
-        if not self._is_alpha(alpha):
+        if not self._accepts("Change alpha", alpha_problem(alpha)):
             return
         if only_selected:
             self._edit_stations("Change alpha of stations", self._selected, lambda edit: replace(edit, alpha=alpha))
@@ -79,13 +86,25 @@ class DischargePresenter:
 
     def set_station_alpha(self, point: int, alpha: float | None) -> None:
         """The coefficient of one point; None returns to that of all."""
-        if alpha is None or self._is_alpha(alpha):
+        if alpha is None or self._accepts("Change alpha", alpha_problem(alpha)):
             self._edit_stations("Change alpha of a station", [point], lambda edit: replace(edit, alpha=alpha))
 
     def set_velocity(self, point: int, velocity: float | None) -> None:
         """A typed surface velocity, display units; None returns to the measured one."""
+        if velocity is not None and not self._accepts("Type a velocity", velocity_problem(velocity, self._units)):
+            return
         speed = None if velocity is None else velocity / self._units.velocity
         self._edit_stations("Type a velocity", [point], lambda edit: replace(edit, velocity_mps=speed))
+
+    def paste(self, pasted: PastedCells) -> None:
+        """Take pasted cells of the station table over, all or none; an empty one returns to the program's own value."""
+        try:
+            stations = stations_pasted(self._rows, self._settings.stations, pasted.accepted(), self._units)
+        except IvyError as error:
+            self._bench.dialogs.show_error("Paste stations", error)
+            return
+        if dict(kept := _kept(stations)) != dict(self._settings.stations):
+            self._take("Paste stations", replace(self._settings, stations=kept))
 
     def reset(self, *, only_selected: bool) -> None:
         """Leave points to the program again: used, alpha and typed velocity."""
@@ -102,11 +121,10 @@ class DischargePresenter:
 
     # editing
 
-    def _is_alpha(self, alpha: float) -> bool:
-        if 0.0 < alpha <= LARGEST_ALPHA:
+    def _accepts(self, label: str, problem: Problem | None) -> bool:
+        if problem is None:
             return True
-        what = f"alpha is the mean velocity over the surface velocity and lies between 0 and 1, not at {alpha:g}"
-        self._bench.dialogs.show_error("Change alpha", IvyError(what, remedy="Enter a number such as 0.85"))
+        self._bench.dialogs.show_error(label, IvyError.from_problems([problem]))
         self._show()
         return False
 
@@ -146,8 +164,10 @@ class DischargePresenter:
         project, units = self._project, self._units
         self._view.show_units(units.length_label, units.area_label, units.velocity_label, units.discharge_label)
         found, problems = self._computed()
-        self._view.show_stations(station_rows(project, found, units))
+        self._rows = rows = station_rows(project, found, units)
+        self._view.show_stations(rows)
         self._show_section(found)
+        self._view.show_readings(station_readings(rows, units))
         settings = project.discharge
         automatic = "" if found is None else str(found.measurement.rating)
         self._view.show_settings(settings.alpha, settings.gap_rule, settings.rating, automatic)
@@ -177,11 +197,9 @@ class DischargePresenter:
         self._view.show_total(f"{total:.3f} {units.discharge_label}")
         self._view.show_figures(result_figures(found, units))
         self._view.show_uncertainty(uncertainty_rows(found))
-        self._view.show_verdict(NOT_JUDGED if found.verdict is None else str(found.verdict), found.reasons)
-        outdated = () if found.is_current else (
-            "The settings were changed after the velocities were measured, so this discharge belongs to other settings."
-            " Measure the velocities again on the Velocimetry tab.",
-        )  # fmt: skip
+        verdict = NOT_JUDGED if found.verdict is None else str(found.verdict)
+        self._view.show_verdict(verdict, (*found.reasons, *found.remarks))
+        outdated = () if found.is_current else (_out_of_date(self._project),)
         self._view.show_problems(outdated, ())
 
     def _show_section(self, found: ProjectDischarge | None) -> None:
@@ -191,6 +209,16 @@ class DischargePresenter:
             self._view.show_section(None)
         else:
             self._view.show_section(section_drawing(survey, level, self._units))
+
+
+def _out_of_date(project: Project) -> str:
+    another = why_another_film(project)
+    if another:
+        return f"{begun_with_capital(another)}."
+    return (
+        "The settings were changed after the velocities were measured, so this discharge belongs to other settings."
+        " Measure the velocities again on the Velocimetry tab."
+    )
 
 
 def _has_stations(project: Project) -> bool:

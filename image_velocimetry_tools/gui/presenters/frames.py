@@ -21,15 +21,17 @@ from ..models.frames import ClipFrames, colour_picture, encoded_picture, frames_
 from ..models.video import problems_of, with_preparation
 from ..models.workbench import Workbench
 from .dialogs import FileKind
+from .frames_thumbnails import Thumbnails, ThumbnailView
 from .frames_viewer import FrameView, FrameViewer
 
 Picture = NDArray[np.uint8]
 
 _HINT = "There is no calibration image yet. Choose a frame in which the control points are seen and use it as one."
 _NO_VIDEO = "Open a video in the Video tab to see its frames"
+_READING = "The first frame is shown here as soon as the video is read"
 
 
-class FramesView(FrameView, Protocol):
+class FramesView(FrameView, ThumbnailView, Protocol):
     """The list of frames, the viewer, and the contrast filters."""
 
     def bind(self, presenter: FramesPresenter) -> None:
@@ -73,6 +75,7 @@ class FramesPresenter:
         self._bench = bench
         self._service = VideoService()
         self._viewer = FrameViewer(view, bench.tasks, player or PlayerService())
+        self._thumbnails = Thumbnails(view, player or PlayerService())
         self._frames = ClipFrames(np.empty(0))
         self._listed: VideoSettings | None = None
         self._index = 0
@@ -86,14 +89,21 @@ class FramesPresenter:
     def look(self, is_on: bool) -> None:
         """Decode frames only while the tab is seen."""
         self._viewer.look(is_on)
+        self._thumbnails.look(is_on)
 
     def rest(self, is_resting: bool) -> None:
         """Leave the processors to other work."""
         self._viewer.rest(is_resting)
+        self._thumbnails.rest(is_resting)
 
     def close(self) -> None:
         """End the thread of the viewer."""
         self._viewer.close()
+        self._thumbnails.close()
+
+    def look_at_rows(self, first: int, last: int) -> None:
+        """Have small pictures of the rows of the list that are seen, ends included."""
+        self._thumbnails.want(first, last)
 
     def previous_frame(self) -> None:
         """Show the frame before."""
@@ -208,6 +218,7 @@ class FramesPresenter:
             self._listed = None
             self._take_frames(ClipFrames(np.empty(0)))
         elif self._is_listed(video):
+            self._thumbnails.prepare(video)
             self._show_current()
         else:
             self._list_frames(video)
@@ -216,9 +227,16 @@ class FramesPresenter:
 
     def _is_listed(self, video: VideoSettings) -> bool:
         known = self._listed
-        return known is not None and (known.path, known.clip) == (video.path, video.clip)
+        return known is not None and (known.path, known.film, known.clip) == (
+            video.path,
+            video.film,
+            video.clip,
+        )
 
     def _list_frames(self, video: VideoSettings) -> None:
+        if not len(self._frames):
+            self._viewer.show_nothing(_READING)
+
         def take(frames: ClipFrames) -> None:
             self._listed = video
             self._take_frames(frames)
@@ -236,6 +254,7 @@ class FramesPresenter:
         kept_s = self._time_s if len(self._frames) else 0.0
         self._frames = frames
         self._index = frames.nearest(kept_s) if len(frames) else 0
+        self._thumbnails.take_frames(self._video, frames.times_s)
         self._view.show_frames([format_clip_time(max(0.0, float(time_s)), 3) for time_s in frames.times_s])
         self._view.allow(len(frames) > 0)
         self._show_current()
@@ -243,8 +262,8 @@ class FramesPresenter:
     def _show_current(self) -> None:
         if not len(self._frames):
             self._view.show_current(-1, "")
-            problems = problems_of(self._video)
-            self._viewer.show_nothing(". ".join(problems) if problems else _NO_VIDEO)
+            waiting = _NO_VIDEO if self._video.path is None else _READING
+            self._viewer.show_nothing(". ".join(problems_of(self._video)) or waiting)
             return
         title = f"Frame {self._index + 1} of {len(self._frames)}, {format_clip_time(max(0.0, self._time_s), 3)}"
         self._view.show_current(self._index, title)

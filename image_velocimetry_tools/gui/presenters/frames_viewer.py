@@ -66,7 +66,7 @@ class FrameViewer:
         before, self._video, self._time_s = self._video, video, time_s
         if not self._is_looked_at:
             return
-        if self._session is None or before.path != video.path:
+        if self._session is None or (before.path, before.film) != (video.path, video.film):
             self._begin()
         elif before.preparation != video.preparation:
             self._session.set_preparation(self._preparation)

@@ -9,23 +9,16 @@ from typing import Any, Literal, Protocol
 
 from ...domain.errors import IvyError
 from ...domain.units import DisplayUnits
+from ...services.measured_project.out_of_date import why_out_of_date
 from ..models.document import Change, Document
-from ..models.dropped_files import Destination, destination_of
 from ..models.preferences import Preferences
 from ..models.steps import Step, steps_of
+from ..models.video_presence import VideoPresence
 from ..models.workbench import Workbench
+from .dropped_files import DroppedFiles
 from .projects import ProjectsPresenter
 
 Theme = Literal["light", "dark"]
-
-# tab and method that take a dropped file; names of tabs as in Workbench.shown
-_TAKERS = {
-    Destination.VIDEO: ("video", "open_video"),
-    Destination.FRAMES: ("video", "open_dropped"),
-    Destination.IMAGE: ("orthorectification", "open_image"),
-    Destination.POINTS: ("orthorectification", "open_points"),
-    Destination.SECTION: ("cross_section", "import_file"),
-}
 
 
 class MainWindowView(Protocol):
@@ -58,6 +51,14 @@ class Tabs(Protocol):
         """
         ...
 
+    def give_to_panel(self, paths: Sequence[Path]) -> bool:
+        """Hand files to the panel that takes files, and bring it to the front; False if there is none."""
+        ...
+
+    def video_came_or_went(self, is_missing: bool) -> None:
+        """Tell the tabs that are built."""
+        ...
+
     def may_close(self) -> bool:
         """Whether no panel wants the window to stay."""
         ...
@@ -77,23 +78,24 @@ class MainWindowPresenter:
         projects: ProjectsPresenter,
         tabs: Tabs,
         running: Callable[[], Sequence[str]] = tuple,
-        help_page: Path | None = None,
     ) -> None:
         self.projects = projects
         self._view = view
         self._bench = bench
         self._tabs = tabs
         self._running = running
-        self._help = help_page
         self._tab = "video"
         self._may_end = self._is_asking = False
+        self._dropped = DroppedFiles(bench.dialogs, bench.said, self._command, self._open_project, tabs.give_to_panel)
         view.bind(self)
         bench.document.changed.subscribe(self._follow)
         bench.document.status_changed.subscribe(self._show_status)
         bench.preferences.changed.subscribe(self._show_preferences)
         bench.said.subscribe(view.say)
         bench.shown.subscribe(view.show_tab)
-        view.show_steps(steps_of(bench.document.project))
+        self._presence = VideoPresence(bench.document, bench.tasks)
+        self._presence.changed.subscribe(self._video_came_or_went)
+        self._show_steps()
         view.show_units(bench.document.project.display_units)
         self._show_status(bench.document)
         self._show_preferences(bench.preferences.values)
@@ -103,6 +105,10 @@ class MainWindowPresenter:
     def current_tab(self) -> str:
         """The name of the tab in front."""
         return self._tab
+
+    def look_again(self) -> None:
+        """The user comes back to the window: files may have been moved meanwhile."""
+        self._presence.look()
 
     def tab_shown(self, name: str) -> None:
         """Note that the user brought a tab to the front."""
@@ -130,6 +136,11 @@ class MainWindowPresenter:
     def import_video(self) -> None:
         """Choose a video in its tab."""
         self._command("video", "choose_video")
+
+    def find_video(self) -> None:
+        """Ask where the video of the project is now; without one, which it shall be."""
+        has_video = self._bench.document.project.video.path is not None
+        self._command("video", "find_video" if has_video else "choose_video")
 
     def import_frames_folder(self) -> None:
         """Choose a folder of frames."""
@@ -171,15 +182,9 @@ class MainWindowPresenter:
         """Step forward."""
         self._step_frame("next_frame")
 
-    def open_help(self) -> None:
-        """Open the documentation."""
-        if self._help is not None:
-            self._bench.dialogs.show_document(self._help)
-
     def take_files(self, paths: Sequence[Path]) -> None:
         """Give dropped files to the tabs where they belong."""
-        for path in paths:
-            self._take_file(path)
+        self._dropped.take(paths)
 
     def may_close(self) -> bool:
         """Asked when the window is to close; what the user wants first is done, and the window closed after it."""
@@ -215,6 +220,9 @@ class MainWindowPresenter:
             return
         getattr(presenter, method)(*args)
 
+    def _open_project(self, path: Path) -> None:
+        self.projects.open(path)
+
     def _step_frame(self, method: str) -> None:
         tab = self._tab if self._tab in ("video", "frames") else "frames"
         try:
@@ -226,28 +234,23 @@ class MainWindowPresenter:
             return
         getattr(presenter, method)()
 
-    def _take_file(self, path: Path) -> None:
-        destination = destination_of(path)
-        if destination is Destination.UNKNOWN and path.suffix.lower() == ".csv":
-            question, answers = f"What does {path.name} hold?", ("Control points", "Cross-section", "Cancel")
-            kinds = {"Control points": Destination.POINTS, "Cross-section": Destination.SECTION}
-            answer = self._bench.dialogs.choose("Dropped table", question, answers)
-            if answer not in kinds:
-                return
-            destination = kinds[answer]
-        if destination is Destination.PROJECT:
-            self.projects.open(path)
-        elif destination in _TAKERS:
-            self._command(*_TAKERS[destination], path)
-        else:
-            remedy = "Drop a video, a project, a picture, a table of control points or a cross-section"
-            error = IvyError("it is no kind of file that is used here", where=path.name, remedy=remedy)
-            self._bench.dialogs.show_error("Dropped file", error)
-
     def _follow(self, change: Change) -> None:
-        self._view.show_steps(steps_of(change.after))
+        self._show_steps()
         if change.before.display_units is not change.after.display_units:
             self._view.show_units(change.after.display_units)
+
+    def _video_came_or_went(self, is_missing: bool) -> None:
+        self._show_steps()
+        self._tabs.video_came_or_went(is_missing)
+        path = self._bench.document.project.video.path
+        if is_missing and path is not None:
+            self._bench.said.emit(f"The video {path} is not there. Import, Find the video asks where it is now")
+
+    def _show_steps(self) -> None:
+        project = self._bench.document.project
+        self._view.show_steps(
+            steps_of(project, is_video_missing=self._presence.is_missing, why_outdated=why_out_of_date(project))
+        )
 
     def _show_status(self, document: Document) -> None:
         self._view.show_title(self.projects.name, document.is_modified)

@@ -15,9 +15,9 @@ from ...domain.units import DisplayUnits, unit_system
 from ...domain.video import FrameSize
 from ...formats.atomic_file import write_bytes
 from ...formats.survey.gcp_csv import format_gcp_csv, read_gcp_csv
+from ...services.measured_project.rectified_frames import PATTERN, export_rectified_frames
 from ...services.orthorectification_service import Orthorectification
 from ...services.project_setup.editing import with_calibration_image, with_control_points
-from ...services.rectification.rectified_frames import PATTERN, export_rectified_frames
 from ..models.frames import encoded_picture
 from ..models.orthorectification import residuals_by_row
 from ..models.orthorectification_findings import size_warning
@@ -108,22 +108,24 @@ class CalibrationFiles:
     def export_frames(self) -> None:
         """Write all frames of the clip, rectified, into a folder."""
         try:
-            solved = self._require_solution()
+            self._require_solution()
         except IvyError as error:
             self._bench.dialogs.show_error("Export rectified frames", error)
             return
         folder = self._bench.dialogs.open_folder("Folder for the rectified frames")
         if folder is None or not self._may_replace_frames(folder):
             return
-        video = self._project.video
+        project = self._project
 
         def export(control: TaskControl) -> Sequence[Path]:
-            return export_rectified_frames(video, solved, folder, progress=control.progress, cancel=control)
+            return export_rectified_frames(project, folder, progress=control.progress, cancel=control)
 
         self._bench.tasks.start(
             "Export rectified frames",
             export,
-            lambda frames: self._bench.said.emit(f"{len(frames)} rectified frames are written to {folder}"),
+            lambda frames: self._bench.said.emit(
+                f"{len(frames)} rectified frames are written to {folder}, grey and filtered as they are measured"
+            ),
             slot="rectified frames",
         )
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from ...domain.errors import IvyError
 from ...domain.ground_control import GroundControlPoints
 from ...domain.units import unit_system
 from ...services.project_setup.editing import with_control_points
@@ -14,12 +15,14 @@ from ..models.orthorectification_points import (
     next_to_digitise,
     shifted,
     with_added,
+    with_cells_pasted,
     with_duplicate,
     with_field,
     with_pixel,
     without,
     without_pixels,
 )
+from ..models.pasted_cells import PastedCells
 from ..models.workbench import Workbench
 
 
@@ -62,6 +65,16 @@ class PointsEditor:
             value = value / unit_system(self._bench.document.project.display_units).length
         points = with_field(self._points, row, field, value)
         self._edit(f"Edit point {self._name(row)}", points)
+
+    def paste(self, pasted: PastedCells, fields: Mapping[int, PointField]) -> None:
+        """Take pasted cells over, all or none; ``fields`` are those of the columns, further rows are new points."""
+        length = unit_system(self._bench.document.project.display_units).length
+        try:
+            points = with_cells_pasted(self._points, pasted.accepted(), fields, length)
+        except IvyError as error:
+            self._bench.dialogs.show_error("Paste control points", error)
+            return
+        self._edit("Paste control points", points)
 
     def add(self) -> None:
         """Add a point behind the selected one."""

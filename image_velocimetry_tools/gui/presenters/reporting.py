@@ -33,6 +33,8 @@ _LABELS: dict[str, str] = {
     "description": "Describe the project",
 }
 
+_NEXT_DAY = "The end time is earlier than the start time: it is taken as the next day. Check both times"
+
 
 class ReportingView(Protocol):
     """The tab: fields, and its panels."""
@@ -129,6 +131,8 @@ class ReportingPresenter:
         if told != self._told:
             project = replace(self._bench.document.project, reporting=told)
             self._bench.document.edit(label, project, merge=f"reporting {name}")
+            if told.ends_next_day and name in ("start_time", "end_time"):
+                self._bench.said.emit(_NEXT_DAY)
         else:
             self._show()
 

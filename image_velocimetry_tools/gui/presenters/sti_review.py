@@ -18,16 +18,20 @@ from ..models.sti_review import (
     EnlargedImage,
     ReviewFilter,
     ReviewRow,
+    cursor_text,
     enlarged,
+    line_refusal,
     passes,
     review_rows,
     streak_line,
+    with_sense,
 )
 from ..models.workbench import Workbench
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
 Line = tuple[float, float, float, float]
+Lines = tuple[Line, ...]
 
 
 class StiReviewView(Protocol):
@@ -40,6 +44,7 @@ class StiReviewView(Protocol):
     def show_image(self, picture: Picture | None, streak: FloatArray | None, lines: FloatArray) -> None: ...
     def show_reading(self, row: ReviewRow | None, is_upstream: bool) -> None: ...
     def show_hint(self, text: str) -> None: ...
+    def show_cursor(self, text: str) -> None: ...
 
 
 class StiReviewPresenter:
@@ -87,27 +92,28 @@ class StiReviewPresenter:
         place = self._place()
         self.choose(0 if place is None else min(max(place + places, 0), len(self._listed) - 1))
 
+    def hover(self, x: float, y: float) -> None:
+        """Tell at what time and where on the search line the cursor is."""
+        velocities = self._project.velocities
+        if self._image is not None and velocities is not None:
+            frame, row = self._image.to_image((x, y, x, y))[0, :2]
+            self._view.show_cursor(cursor_text(frame, row, velocities, self._units))
+
     def draw_line(self, line: Sequence[float]) -> None:
         """Add a line drawn in the picture that is shown; the mean angle of all lines gives the velocity."""
         if self._image is not None:
             drawn = _as_line(self._image.to_image(line))
-            self._review("Draw a streak line", lambda review: replace(review, lines_px=(*review.lines_px, drawn)))
+            self._take_line("Draw a streak line", drawn, lambda known: (*known, drawn))
 
     def move_line(self, index: int, line: Sequence[float]) -> None:
         """Take over a line that was dragged."""
-        if self._image is None:
-            return
-        moved = _as_line(self._image.to_image(line))
-
-        def change(review: PointReview) -> PointReview:
-            lines = [moved if i == index else known for i, known in enumerate(review.lines_px)]
-            return replace(review, lines_px=tuple(lines))
-
-        self._review("Move a streak line", change)
+        if self._image is not None:
+            moved = _as_line(self._image.to_image(line))
+            self._take_line("Move a streak line", moved, lambda known: (*known[:index], moved, *known[index + 1 :]))
 
     def remove_last_line(self) -> None:
-        """Take the line that was drawn last away."""
-        self._review("Delete a streak line", lambda review: replace(review, lines_px=review.lines_px[:-1]))
+        """Take the line that was drawn last away; an upstream mark that came with lines goes with the last of them."""
+        self._review_lines("Delete a streak line", lambda known: known[:-1])
 
     def set_upstream(self, is_upstream: bool) -> None:
         """State that the water flows upstream at the point, or not."""
@@ -124,6 +130,30 @@ class StiReviewPresenter:
         self._review("Return to the measured velocity", lambda review: PointReview(comment=review.comment))
 
     # editing
+
+    def _take_line(self, label: str, line: Line, change: Callable[[Lines], Lines]) -> None:
+        known = PointReview() if self._point is None else self._project.reviews.get(self._point, PointReview())
+        refusal = line_refusal(line, [one for one in change(known.lines_px) if one != line])
+        if refusal:
+            self._bench.said.emit(refusal)
+            self._show_chosen()
+        else:
+            self._review_lines(label, change)
+
+    def _review_lines(self, label: str, change: Callable[[Lines], Lines]) -> None:
+        """Change the lines of the point; whether they go upstream is seen in them."""
+        point, found = self._point, self._project.velocities
+        if point is None or found is None:
+            return
+        before = self._project.reviews.get(point, PointReview())
+        after = with_sense(found, point, replace(before, lines_px=change(before.lines_px)))
+        if before.lines_px and not after.lines_px:
+            after = replace(after, is_upstream=False)
+        self._review(label, lambda _: after)
+        if after.is_upstream and not before.is_upstream:
+            self._bench.said.emit(f"Point {point + 1}: the line goes upstream, so 'Upstream flow' was ticked")
+        elif before.is_upstream and after.lines_px and not after.is_upstream:
+            self._bench.said.emit(f"Point {point + 1}: the line goes downstream, so 'Upstream flow' was unticked")
 
     @property
     def _project(self) -> Project:

@@ -6,13 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ...domain.project import MeasuredVelocities, PointLayout, Project
+from ...domain.sentences import begun_with_capital
 from ...plugins.registry import PluginRegistry
 from ...plugins.velocimetry import VELOCIMETRY_GROUP
 from ...services.measured_project.measurement import measure_project
 from ...services.measured_project.new_velocities import dropped_decisions, with_velocities
+from ...services.measured_project.out_of_date import why_another_film
 from ...services.project_setup.problems import missing_for_measurement
+from ...services.project_setup.stated_bank import bank_remarks
 from ..models.document import Change
-from ..models.section_findings import bank_warnings
 from ..models.tasks import TaskControl
 from ..models.velocimetry_stages import MeasurementStages
 from ..models.workbench import Workbench
@@ -127,5 +129,13 @@ class MeasuringPresenter:
         missing = [str(problem) for problem in missing_for_measurement(project)]
         is_outdated = project.velocities is not None and not project.are_velocities_current
         lies_on_section = project.grid.layout is PointLayout.SECTION
-        warnings = (*((OUT_OF_DATE,) if is_outdated else ()), *(bank_warnings(project) if lies_on_section else ()))
+        warnings = (
+            *((_out_of_date(project),) if is_outdated else ()),
+            *(bank_remarks(project) if lies_on_section else ()),
+        )
         self._view.show_findings(missing, warnings)
+
+
+def _out_of_date(project: Project) -> str:
+    another = why_another_film(project)
+    return f"{begun_with_capital(another)}." if another else OUT_OF_DATE

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from ...domain.errors import IvyError
 from ...domain.project import Project
+from ...domain.velocimetry import method_label
 from ...plugins.interfaces import PluginSpec
 from ...plugins.registry import PluginRegistry
 from ...plugins.velocimetry import VELOCIMETRY_GROUP
@@ -67,7 +68,7 @@ class MethodPresenter:
 
     def _take(self, specs: Sequence[PluginSpec]) -> None:
         self._specs = {spec.name: spec for spec in specs}
-        self._view.show_methods([(spec.name, spec.name) for spec in specs])
+        self._view.show_methods([(spec.name, method_label(spec.name)) for spec in specs])
         self._show()
 
     def _follow(self, change: Change) -> None:

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from ...domain.errors import IvyError
 from ...domain.project import Project
+from ...domain.sentences import begun_with_capital
 from ...domain.units import unit_system
-from ...domain.video import VideoMetadata
-from ...media.frame_folder import write_video_of_pictures
+from ...domain.video import Film, VideoMetadata
+from ...services.measured_project.out_of_date import why_another_film
 from ...services.player.player_service import PlayerService
 from ...services.video_service import VideoService
 from ..models.document import Change
-from ..models.tasks import TaskControl
+from ..models.prepared_frames import preparation_warning
 from ..models.video import with_opened_video, with_video
-from ..models.video_facts import video_facts
+from ..models.video_facts import video_facts, words_of_recording
 from ..models.workbench import Workbench
+from ..models.written_clips import done_twice, without_done_twice
 from .dialogs import FileKind
+from .frames_import import FramesImport
 from .video_clip import ClipPresenter, ClipView
 from .video_player import PlayerPresenter, PlayerView
 from .video_preparation import PreparationPresenter, PreparationView
 from .video_sampling import SamplingPresenter, SamplingView
 
 _FIND = "Find the video…"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What looking into a file found out."""
+
+    metadata: VideoMetadata
+    film: Film
 
 
 class VideoView(Protocol):
@@ -82,6 +94,8 @@ class VideoPresenter:
         self._view = view
         self._bench = bench
         self._service = service or VideoService()
+        self._missing: Path | None = None
+        self._frames_import = FramesImport(bench, self.open_video)
         self.player = PlayerPresenter(view.player, player or PlayerService())
         self.clip = ClipPresenter(view.clip, bench, lambda: self.player.time_s)
         self.sampling = SamplingPresenter(view.sampling, bench)
@@ -110,14 +124,19 @@ class VideoPresenter:
         """Make a video of a folder of pictures and open it."""
         folder = self._bench.dialogs.open_folder("Import a folder of frames")
         if folder is not None:
-            self._import(folder)
+            self._frames_import.begin(folder)
 
     def open_dropped(self, path: Path) -> None:
         """Open the video, or import the folder, that was dropped on the tab."""
         if path.is_dir():
-            self._import(path)
+            self._frames_import.begin(path)
         else:
             self.open_video(path)
+
+    def video_came_or_went(self, is_missing: bool) -> None:
+        """The file of the present video is not where it was, or is there again."""
+        self._missing = self._bench.document.project.video.path if is_missing else None
+        self._show_problem()
 
     def rest(self, is_resting: bool) -> None:
         """Leave the processors to other work."""
@@ -127,61 +146,57 @@ class VideoPresenter:
         """End the thread of the player."""
         self.player.close()
 
-    def _import(self, folder: Path) -> None:
-        title, question = "Import frames", "Frames per second at which the pictures were taken"
-        rate = self._bench.dialogs.ask_number(title, question, 30.0, unit="fps")
-        target = folder.parent / f"{folder.name}.mp4"
-        if rate is None or not self._may_write(target):
-            return
-
-        def write(control: TaskControl) -> Path:
-            def report(share: float) -> None:
-                control.progress(share, f"Writing {target.name}")
-
-            return write_video_of_pictures(folder, target, rate, progress=report, cancel=control)
-
-        self._bench.tasks.start(title, write, self.open_video)
-
-    def _may_write(self, target: Path) -> bool:
-        if not target.exists():
-            return True
-        question = f"The pictures become the video {target}, which exists already. Replace it?"
-        return self._bench.dialogs.ask("Import frames", question, yes="Replace", no="Keep")
-
-    def _probe(self, title: str, path: Path, take: Callable[[VideoMetadata], None]) -> None:
+    def _probe(self, title: str, path: Path, take: Callable[[_Found], None]) -> None:
         document = self._bench.document
         sitting = document.sitting
 
-        def take_if_wanted(metadata: VideoMetadata) -> None:
+        def take_if_wanted(found: _Found) -> None:
             if document.sitting is sitting:
-                take(metadata)
+                take(found)
             else:
                 self._bench.said.emit(f"{path.name} was not opened: another project was opened meanwhile")
 
-        self._bench.tasks.start(title, lambda _: self._service.probe(path), take_if_wanted, slot="open video")
+        self._bench.tasks.start(title, lambda _: self._look(path), take_if_wanted, slot="open video")
 
-    def _take_opened(self, metadata: VideoMetadata) -> None:
-        document, before = self._bench.document, self._bench.document.project
-        document.edit(f"Open video {metadata.path.name}", with_opened_video(before, metadata))
-        level_m, units = before.calibration.water_surface_elevation_m, unit_system(before.display_units)
-        if before.calibration.image is None:
-            self._bench.said.emit(
-                "The video is open. A frame of it can serve as calibration image: choose it in the Frames tab"
-            )
-        elif level_m is not None and before.video.path not in (None, metadata.path):
-            level = f"{level_m * units.length:.3f} {units.length_label}"
-            self._bench.said.emit(
-                f"The video is open. The water surface elevation is still {level}, as with the video before: check it"
-                " on the Orthorectification tab"
-            )
+    def _look(self, path: Path) -> _Found:
+        metadata = self._service.probe(path)
+        return _Found(metadata, self._service.film_of(metadata))
 
-    def _take_found(self, metadata: VideoMetadata) -> None:
-        project = with_video(self._bench.document.project, path=metadata.path, metadata=metadata)
+    def _take_opened(self, found: _Found) -> None:
+        document, before, metadata = self._bench.document, self._bench.document.project, found.metadata
+        opened = self._prepared_once(with_opened_video(before, metadata, found.film))
+        document.edit(f"Open video {metadata.path.name}", opened)
+        notes = [_next_after_opening(before, metadata)]
+        if opened.reporting is not before.reporting:
+            notes.append(words_of_recording(metadata))
+        if any(notes):
+            self._bench.said.emit(". ".join(["The video is open", *filter(None, notes)]))
+
+    def _prepared_once(self, project: Project) -> Project:
+        """The project without the preparation that its video has already, if the user wants that."""
+        done = done_twice(project)
+        if not done:
+            return project
+        question = (
+            f"The frames of this file were {_listed(done)} when it was written. The settings of the Video tab would do"
+            " it to them once more. Take these settings back?"
+        )
+        is_wanted = self._bench.dialogs.ask("Open video", question, yes="Take back", no="Keep")
+        return without_done_twice(project) if is_wanted else project
+
+    def _take_found(self, found: _Found) -> None:
+        metadata, before = found.metadata, self._bench.document.project
+        project = with_video(before, path=metadata.path, metadata=metadata, film=found.film)
         self._bench.document.edit(f"Find video {metadata.path.name}", project)
+        known = before.video.film
+        if known is not None and known.is_same_as(found.film):
+            self._bench.said.emit(f"{metadata.path.name} is the film of this project; everything measured on it stays")
 
     def _follow(self, change: Change) -> None:
         if change.touches("video"):
             self._show()
+        elif change.touches("velocities", "calibration"):
+            self._show_problem()
 
     def _show(self) -> None:
         video = self._bench.document.project.video
@@ -192,10 +207,26 @@ class VideoPresenter:
             () if metadata is None else video_facts(metadata),
         )
         self.player.take_video(video)
-        if path is None or metadata is not None:
-            self._view.show_problem("")
+        self._show_problem()
+
+    def _show_problem(self) -> None:
+        video = self._bench.document.project.video
+        if video.path is not None and video.metadata is None:
+            self._look_into(video.path)
+            return
+        if video.path is not None and video.path == self._missing:
+            self._view.show_problem(f"The video {video.path} is not there.", _FIND)
+            return
+        another = _another_film(self._bench.document.project)
+        if another:
+            self._view.show_problem(another, _FIND)
         else:
-            self._look_into(path)
+            self._view.show_problem(preparation_warning(self._bench.document.project))
+
+    def _say_another_film(self) -> None:
+        another = _another_film(self._bench.document.project)
+        if another:
+            self._bench.said.emit(another)
 
     def _look_into(self, path: Path) -> None:
         """Find out the facts of a video that came with a project; that is no edit."""
@@ -203,18 +234,39 @@ class VideoPresenter:
         def is_wanted(project: Project) -> bool:
             return project.video.path == path and project.video.metadata is None
 
-        def take(metadata: VideoMetadata) -> None:
+        def take(found: _Found) -> None:
             project = self._bench.document.project
             if is_wanted(project):
-                self._bench.document.complete(with_video(project, metadata=metadata))
+                self._bench.document.complete(with_video(project, metadata=found.metadata, film=found.film))
+                self._say_another_film()
 
         def fail(error: Exception) -> None:
             if is_wanted(self._bench.document.project):
                 self._view.show_problem(_words_of(path, error), _FIND)
 
         self._bench.tasks.start(
-            "Read the video", lambda _: self._service.probe(path), take, failed=fail, slot="read video", quiet=True
+            "Read the video", lambda _: self._look(path), take, failed=fail, slot="read video", quiet=True
         )
+
+
+def _next_after_opening(before: Project, metadata: VideoMetadata) -> str:
+    level_m, units = before.calibration.water_surface_elevation_m, unit_system(before.display_units)
+    if before.calibration.image is None:
+        return "A frame of it can serve as calibration image: choose it in the Frames tab"
+    if level_m is None or before.video.path in (None, metadata.path):
+        return ""
+    level = f"{level_m * units.length:.3f} {units.length_label}"
+    where = "check it on the Orthorectification tab"
+    return f"The water surface elevation is still {level}, as with the video before: {where}"
+
+
+def _listed(words: Sequence[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def _another_film(project: Project) -> str:
+    why = why_another_film(project)
+    return f"{begun_with_capital(why)}." if why else ""
 
 
 def _words_of(path: Path, error: Exception) -> str:

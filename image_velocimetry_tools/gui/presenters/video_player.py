@@ -86,7 +86,7 @@ class PlayerPresenter:
             self._close_session()
             self._show_nothing(_INVITATION if video.path is None else "")
             return
-        if self._session is None or before.path != video.path:
+        if self._session is None or (before.path, before.film) != (video.path, video.film):
             self._begin(video.path)
         elif before.preparation != video.preparation:
             self._session.set_preparation(self._preparation)

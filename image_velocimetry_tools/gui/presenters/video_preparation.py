@@ -92,12 +92,12 @@ class PreparationPresenter:
 
     def preview_stabilisation(self) -> None:
         """Show what stabilising the clip does."""
-        video = self._video
-        if video.metadata is None:
+        project = self._bench.document.project
+        if project.video.metadata is None:
             return
         self._bench.tasks.start(
             "Preview stabilisation",
-            lambda control: stabilisation_preview(video, control),
+            lambda control: stabilisation_preview(project, control),
             lambda preview: self._view.show_stabilisation(preview.before, preview.after, _words_of(preview)),
             slot="stabilisation preview",
         )
@@ -125,9 +125,19 @@ def _words_of_lens(lens: LensModel) -> str:
 
 
 def _words_of(preview: StabilisationPreview) -> str:
+    ground = _words_of_ground(preview.water_source)
     if preview.after is None:
-        return "Too little static ground can be recognised: this clip cannot be stabilised."
+        return f"Too little static ground can be recognised: this clip cannot be stabilised. {ground}"
     moved = f"The camera moved by {preview.shift_px:.1f} px from the first frame to the last."
     if preview.unreliable:
-        return f"{moved} {preview.unreliable} of {preview.frames} frames that were looked at could not be followed."
-    return moved
+        moved += f" {preview.unreliable} of {preview.frames} frames that were looked at could not be followed."
+    return f"{moved} {ground}"
+
+
+def _words_of_ground(water_source: str) -> str:
+    if water_source:
+        return f"Static ground was looked for outside the water, known by {water_source}, as the measurement does."
+    return (
+        "Static ground was looked for in the whole picture, since the place of the water is not known yet; the "
+        "measurement looks outside the water only."
+    )

@@ -19,6 +19,7 @@ from PyQt5.QtWidgets import (
 )
 
 _PICTURES = {
+    "information": QStyle.StandardPixmap.SP_MessageBoxInformation,
     "question": QStyle.StandardPixmap.SP_MessageBoxQuestion,
     "warning": QStyle.StandardPixmap.SP_MessageBoxWarning,
     "error": QStyle.StandardPixmap.SP_MessageBoxCritical,
@@ -32,7 +33,7 @@ class Box(QDialog):
     Parameters
     ----------
     kind
-        ``"question"``, ``"warning"`` or ``"error"``.
+        ``"information"``, ``"question"``, ``"warning"`` or ``"error"``.
     answers
         Texts of the buttons, the usual answer first.
     details

@@ -11,15 +11,19 @@ from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
 from ...domain.section import Bank
+from ...domain.units import UnitSystem
+from .cross_section_subsections import SubsectionsPage
 from .cross_section_tables import FiguresTable, PointsPage, SurveysPage
 from .widgets.banner import Banner
 from .widgets.image_view import ImageView
 from .widgets.number_fields import ChoiceField, NumberField
-from .widgets.plots import Plot, SectionPlot
+from .widgets.plots import Plot, Readout, SectionPlot
 
 if TYPE_CHECKING:
     from ..models.cross_section import CurveDrawing, SectionDrawing, SurveyRow
+    from ..models.subsections import SubsectionRow
     from ..presenters.cross_section import CrossSectionPresenter
+    from ..presenters.cross_section_subsections import SubsectionsEditor
 
 FloatArray = NDArray[np.float64]
 
@@ -115,18 +119,23 @@ class CrossSectionTab(QWidget):
             self.sectionPlot.show_bed([], [])
             self.sectionPlot.show_water_level(None)
             self.sectionPlot.show_stations([], [], "Edges of water")
+            self.sectionPlot.show_boundaries(())
+            self.sectionPlot.show_readings(None)
             return
         self.sectionPlot.set_axes("Station", drawing.length_label, "Elevation", drawing.length_label)
         self.sectionPlot.show_bed(drawing.station, drawing.elevation)
         is_wet = drawing.level is not None and drawing.edges is not None
         self.sectionPlot.show_water_level(drawing.level if is_wet else None)
         self.sectionPlot.show_stations(drawing.edges or (), drawing.level or 0.0, "Edges of water")
+        self.sectionPlot.show_boundaries(drawing.bounds)
+        self.sectionPlot.show_readings(drawing.readings)
 
     def show_curve(self, drawing: CurveDrawing | None) -> None:
         """Plot a property against the level."""
         self.sectionPlot.hide()
         self.curvePlot.show()
         self.curvePlot.clear_curves()
+        self.curvePlot.show_readings(None if drawing is None else drawing.readings)
         if drawing is None:
             return
         self.plotField.show_value(drawing.title)
@@ -142,6 +151,14 @@ class CrossSectionTab(QWidget):
         """List the sub-surveys."""
         self.surveysPage.show_surveys(rows, chosen)
         self.exportButton.setEnabled(bool(rows))
+
+    def bind_subsections(self, editor: SubsectionsEditor) -> None:
+        """Report to a presenter what the user does to subsections."""
+        self.subsectionsPage.report_to(editor)
+
+    def show_subsections(self, rows: Sequence[SubsectionRow], units: UnitSystem) -> None:
+        """List the subsections with their roughness."""
+        self.subsectionsPage.show_subsections(rows, units)
 
     def show_points(self, stations: FloatArray, elevations: FloatArray) -> None:
         """List the points of the chosen sub-survey."""
@@ -210,6 +227,8 @@ class CrossSectionTab(QWidget):
         self.tables.addTab(self.figuresTable, "At the water level")
         self.tables.addTab(self.surveysPage, "Sub-surveys")
         self.tables.addTab(self.pointsPage, "Surveyed points")
+        self.subsectionsPage = SubsectionsPage(side)
+        self.tables.addTab(self.subsectionsPage, "Sub-sections")
         for name in ("importButton", "exportButton", "plotField", "tables", "figuresTable"):
             getattr(self, name).setObjectName(name)
         plots = QWidget(side)
@@ -217,6 +236,9 @@ class CrossSectionTab(QWidget):
         plot_layout.setContentsMargins(0, 0, 0, 0)
         plot_layout.addWidget(self.sectionPlot)
         plot_layout.addWidget(self.curvePlot)
+        plot_layout.setSpacing(0)
+        self.readout = Readout(self.sectionPlot, self.curvePlot, parent=plots)
+        plot_layout.addWidget(self.readout)
         split = QSplitter(Qt.Vertical, side)
         split.addWidget(plots)
         split.addWidget(self.tables)

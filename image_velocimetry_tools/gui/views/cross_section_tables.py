@@ -93,6 +93,8 @@ class PointsPage(QWidget):
         super().__init__(parent)
         self.pointsTable = Table(_point_columns(""), self)
         self.pointsTable.setObjectName("pointsTable")
+        self.pointsTable.takes_pasted_rows = True
+        self.pointsTable.setToolTip("Copy and paste with Ctrl+C and Ctrl+V; more rows than there are become new points")
         self.addPointButton = QPushButton("Add point", self)
         self.addPointButton.setObjectName("addPointButton")
         self.addPointButton.setToolTip("Add a point behind the selected one")
@@ -107,6 +109,7 @@ class PointsPage(QWidget):
         self._presenter = presenter
         self.pointsTable.edited.connect(self._edit)
         self.pointsTable.delete_pressed.connect(self._delete)
+        self.pointsTable.pasted.connect(lambda pasted: presenter.paste_points(pasted))
         self.deletePointsButton.clicked.connect(self._delete)
         self.addPointButton.clicked.connect(self._add)
 

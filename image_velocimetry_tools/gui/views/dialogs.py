@@ -9,18 +9,17 @@ from typing import TYPE_CHECKING, cast
 
 from PyQt5.QtCore import QUrl
 from PyQt5.QtGui import QDesktopServices
-from PyQt5.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QWidget
+from PyQt5.QtWidgets import QDialog, QFileDialog, QInputDialog, QLineEdit, QWidget
 
 from ...domain.errors import IvyError, Problem
 from ...domain.sentences import begun_with_capital
 from .boxes import Box
+from .number_dialog import NumberDialog
 
 if TYPE_CHECKING:
     from ..presenters.dialogs import FileKind
 
 logger = logging.getLogger(__name__)
-
-_LARGEST = 1e9
 
 
 class QtDialogs:
@@ -93,10 +92,9 @@ class QtDialogs:
     def ask_number(self, title: str, label: str, value: float, *, decimals: int = 3, unit: str = "") -> float | None:
         """Ask for a number."""
         words = f"{label} ({unit})" if unit else label
-        entered, is_given = QInputDialog.getDouble(
-            cast(QWidget, self.parent), title, words, value, -_LARGEST, _LARGEST, decimals
-        )
-        return entered if is_given else None
+        box = NumberDialog(self.parent, title, words, value, decimals)
+        self._run(box)
+        return box.number
 
     def open_file(self, title: str, *kinds: FileKind) -> Path | None:
         """Choose a file that exists."""
@@ -144,7 +142,7 @@ class QtDialogs:
             self._remember(kinds[0].name if kinds else "FOLDER", chosen[0].parent if kinds else chosen[0])
         return chosen
 
-    def _run(self, dialog: Box | QFileDialog) -> None:
+    def _run(self, dialog: QDialog) -> None:
         try:
             dialog.exec()
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,20 +11,23 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from ..models.editable_columns import StationColumn
+from ..models.share_grades import MUCH_PERCENT, SOME_PERCENT
 from .discharge_result import ResultPanel
+from .discharge_table import SHARE_COLOURS, SHARE_LEGEND, station_cells, station_columns
 from .widgets.banner import Banner
 from .widgets.number_fields import ChoiceField, NumberField, SwitchField
-from .widgets.plots import Plot, SectionPlot, StationBars
-from .widgets.tables import Cell, CellValue, Column, Row, Table
+from .widgets.plots import Plot, Readout, SectionPlot, StationBars
+from .widgets.tables import CellValue, Table
 
 if TYPE_CHECKING:
     from ..models.cross_section import SectionDrawing
     from ..models.discharge import StationRow, UncertaintyRow
+    from ..models.readings import Readings
     from ..presenters.discharge import DischargePresenter
 
 _GAP_RULES = (("froude", "Fill from neighbours"), ("drop", "Leave out"))
-_SHARES = {"none": "#b9bec4", "little": "#4f9d69", "some": "#e39a35", "much": "#cf4a3c"}
-_USED, _ALPHA, _VELOCITY = 1, 7, 6
+_SYMBOLS = {"Used": "o", "Filled": "d", "Not used": "x", "Edge of water": "t"}
 
 
 class DischargeTab(QWidget):
@@ -34,6 +38,7 @@ class DischargeTab(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._rows: Sequence[StationRow] = ()
+        self._level: float | None = None
         self.banner = Banner(self)
         self.resultPanel = ResultPanel(self)
         upper = QSplitter(Qt.Horizontal, self)
@@ -52,6 +57,7 @@ class DischargeTab(QWidget):
         """Report to a presenter what the user does."""
         self.presenter = presenter
         self.stationTable.edited.connect(self._edit)
+        self.stationTable.pasted.connect(lambda pasted: presenter.paste(pasted))
         self.stationTable.rows_selected.connect(lambda rows: presenter.select_points(self._points(rows)))
         self.sectionPlot.station_clicked.connect(self._take_plotted)
         self.dischargeBars.bar_clicked.connect(self._take_plotted)
@@ -69,19 +75,28 @@ class DischargeTab(QWidget):
 
     def show_units(self, length: str, area: str, velocity: str, discharge: str) -> None:
         """Name the units in titles and axes."""
-        self.stationTable.set_columns(_columns(length, area, velocity, discharge))
+        self.stationTable.set_columns(station_columns(length, area, velocity, discharge))
         self.sectionPlot.set_axes("Station", length, "Elevation", length)
-        self.velocityPlot.set_axes("Station", length, "Velocity", velocity)
+        # the axis of the bars below is its axis too
+        self.velocityPlot.set_axes("", "", "Velocity", velocity)
         self.dischargeBars.set_axes("Station", length, "Discharge", "%")
 
     def show_stations(self, rows: Sequence[StationRow]) -> None:
         """Show the rows of the station table, in the plots too."""
         self._rows = rows
-        self.stationTable.show_rows([_cells(row) for row in rows])
+        self.stationTable.show_rows([station_cells(row) for row in rows])
         stations = np.array([row.station for row in rows])
         shares = np.array([row.share_percent for row in rows])
-        self.dischargeBars.show_bars(stations, shares, [_SHARES[row.share_grade] for row in rows])
+        self.dischargeBars.show_bars(stations, shares, [SHARE_COLOURS[row.share_grade] for row in rows])
         self._plot_velocities(rows, stations)
+
+    def show_readings(self, readings: Readings) -> None:
+        """What can be read at the stations, in all plots."""
+        shares = np.array([row.share_percent for row in self._rows], dtype=float)
+        self.velocityPlot.show_readings(readings)
+        self.dischargeBars.show_readings(replace(readings, y=shares))
+        level = np.full(len(self._rows), np.nan if self._level is None else self._level)
+        self.sectionPlot.show_readings(replace(readings, y=level))
 
     def show_selection(self, points: Sequence[int]) -> None:
         """Select points in the table and mark the first in the plots."""
@@ -97,6 +112,7 @@ class DischargeTab(QWidget):
 
     def show_section(self, drawing: SectionDrawing | None) -> None:
         """Plot bed, water level and stations."""
+        self._level = None if drawing is None else drawing.level
         if drawing is None:
             self.sectionPlot.show_bed([], [])
             self.sectionPlot.show_water_level(None)
@@ -105,7 +121,9 @@ class DischargeTab(QWidget):
         self.sectionPlot.show_bed(drawing.station, drawing.elevation)
         self.sectionPlot.show_water_level(drawing.level if drawing.edges is not None else None)
         stations = [row.station for row in self._rows]
-        self.sectionPlot.show_stations(stations, drawing.level if drawing.level is not None else 0.0)
+        marks = [(_SYMBOLS[str(row.status)], str(row.status)) for row in self._rows]
+        level = drawing.level if drawing.level is not None else 0.0
+        self.sectionPlot.show_stations(stations, level, marks=marks)
 
     def show_total(self, text: str) -> None:
         """Show the total discharge."""
@@ -143,16 +161,21 @@ class DischargeTab(QWidget):
         self.sectionPlot, self.velocityPlot = SectionPlot(self), Plot(self)
         self.dischargeBars = StationBars(self)
         self.velocityPlot.link_stations(self.dischargeBars)
+        self.dischargeBars.show_grades(
+            (SOME_PERCENT, MUCH_PERCENT), [(text, SHARE_COLOURS[grade]) for grade, text in SHARE_LEGEND]
+        )
         both = QSplitter(Qt.Vertical, self)
         both.addWidget(self.velocityPlot)
         both.addWidget(self.dischargeBars)
-        self.plotTabs.addTab(both, "Velocity and discharge")
-        self.plotTabs.addTab(self.sectionPlot, "Section")
+        self.stationReadout = Readout(self.velocityPlot, self.dischargeBars)
+        self.sectionReadout = Readout(self.sectionPlot)
+        self.plotTabs.addTab(_above(both, self.stationReadout), "Velocity and discharge")
+        self.plotTabs.addTab(_above(self.sectionPlot, self.sectionReadout), "Section")
         return self.plotTabs
 
     def _stations(self) -> QWidget:
         page = QWidget(self)
-        self.stationTable = Table(_columns("m", "m²", "m/s", "m³/s"), page)
+        self.stationTable = Table(station_columns("m", "m²", "m/s", "m³/s"), page)
         self.stationTable.horizontalHeader().setStretchLastSection(True)
         self.useButton = QPushButton("Use", page)
         self.useButton.setToolTip("Let the selected stations count")
@@ -200,11 +223,11 @@ class DischargeTab(QWidget):
         number = value if isinstance(value, float) else None
         if point is None:
             return
-        if column == _USED:
+        if column == StationColumn.USED:
             self.presenter.set_used([point], bool(value))
-        elif column == _ALPHA:
+        elif column == StationColumn.ALPHA:
             self.presenter.set_station_alpha(point, number)
-        elif column == _VELOCITY:
+        elif column == StationColumn.VELOCITY:
             self.presenter.set_velocity(point, number)
 
     def _plot_velocities(self, rows: Sequence[StationRow], stations: NDArray[np.float64]) -> None:
@@ -216,67 +239,21 @@ class DischargeTab(QWidget):
         plot = self.velocityPlot
         plot.show_curve("profile", stations, counted, "#1f77b4", legend="Velocity that counts")
         for name, mask, values, colour, symbol, legend in (
-            ("used", used, counted, "#1f77b4", "o", None),
+            ("used", used, counted, "#1f77b4", "o", "Used"),
             ("filled", filled, counted, "#e08a1e", "d", "Filled"),
             ("aside", aside, own, "#8a8f94", "x", "Not used"),
         ):
             if mask.any():
                 plot.show_curve(name, stations[mask], values[mask], colour, width=0, symbol=symbol, legend=legend)
             else:
-                plot.clear_curve(name)
+                plot.empty_curve(name)
 
 
-def _columns(length: str, area: str, velocity: str, discharge: str) -> tuple[Column, ...]:
-    return (
-        Column("Station", width_px=72),
-        Column("Used", "check", is_editable=True, width_px=50),
-        Column(f"Distance ({length})", "number", tooltip="Station counted from the left bank"),
-        Column(f"Width ({length})", "number"),
-        Column(f"Depth ({length})", "number"),
-        Column(f"Area ({area})", "number"),
-        Column(
-            f"Velocity ({velocity})",
-            "number",
-            is_editable=True,
-            tooltip="Surface velocity normal to the section; empty the cell to return to the measured one",
-        ),
-        Column(
-            "α", "number", is_editable=True, width_px=56, tooltip="Empty the cell to return to that of all stations"
-        ),
-        Column(f"Discharge ({discharge})", "number", decimals=4),
-        Column("Share (%)", "number", decimals=1),
-        Column("Velocity is", width_px=196),
-        Column("Remarks", width_px=80),
-    )
-
-
-def _cells(row: StationRow) -> Row:
-    is_edge, is_counted = row.is_edge, not row.is_set_aside
-    shown = row.velocity if is_counted else row.own_velocity
-    velocity = Cell(
-        shown,
-        tooltip=f"{row.origin}; its own velocity is {row.own_velocity:.3f}",
-        is_bold=row.is_decided,
-        is_italic=row.is_filled,
-        is_grey=not is_counted,
-        is_editable=not is_edge,
-    )
-    grey = not is_counted
-    numbers = [Cell(value, is_grey=grey) for value in (row.station, row.width, row.depth, row.area)]
-    used = Cell(row.is_used, tooltip=str(row.status), is_editable=not is_edge)
-    remarks = "" if is_edge else row.flags
-    return [
-        Cell(row.name, tooltip=str(row.status)),
-        used,
-        *numbers,
-        velocity,
-        Cell(row.alpha, is_editable=not is_edge),
-        Cell(row.discharge, is_grey=grey),
-        Cell(row.share_percent, colour=_share_colour(row)),
-        Cell(row.origin, tooltip=row.origin, is_grey=is_edge),
-        Cell(remarks, tooltip=remarks),
-    ]
-
-
-def _share_colour(row: StationRow) -> str:
-    return _SHARES[row.share_grade] if row.share_grade in ("some", "much") else ""
+def _above(upper: QWidget, lower: QWidget) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    layout.addWidget(upper, 1)
+    layout.addWidget(lower)
+    return page

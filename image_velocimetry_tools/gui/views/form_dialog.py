@@ -5,6 +5,8 @@ from __future__ import annotations
 from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QLabel, QLayout, QVBoxLayout, QWidget
 
+from .widgets.number_box import NumberBox
+
 _PROBLEM_COLOUR = "#d1372c"
 
 
@@ -14,7 +16,7 @@ class FormDialog(QDialog):
     Attributes
     ----------
     accepted_form
-        Emitted when the user confirms the form.
+        Emitted when the user confirms the form; not when a number in it was refused just now, which is told.
     """
 
     accepted_form = pyqtSignal()
@@ -32,13 +34,13 @@ class FormDialog(QDialog):
         self.okButton = self.buttonBox.addButton(confirm, QDialogButtonBox.ButtonRole.ApplyRole)
         self.cancelButton = self.buttonBox.addButton(leave, QDialogButtonBox.ButtonRole.RejectRole)
         for button, name, tip in (
-            (self.okButton, "okButton", "Take this over"),
+            (self.okButton, "okButton", "Confirm what was entered"),
             (self.cancelButton, "cancelButton", "Leave everything as it is"),
         ):
             button.setObjectName(name)
             button.setToolTip(tip)
         self.okButton.setDefault(True)
-        self.okButton.clicked.connect(self.accepted_form)
+        self.okButton.clicked.connect(self._confirm)
         self.buttonBox.rejected.connect(self.reject)
 
     def lay_out(self, form: QLayout) -> None:
@@ -56,6 +58,13 @@ class FormDialog(QDialog):
         """Show the box."""
         self.problemLabel.clear()
         self.open()
+
+    def _confirm(self) -> None:
+        refusals = [field.take_refusal() for field in self.findChildren(NumberBox)]
+        if any(refusals):
+            self.show_problem("\n".join(filter(None, refusals)))
+        else:
+            self.accepted_form.emit()
 
     def close_form(self) -> None:
         """Close the box."""

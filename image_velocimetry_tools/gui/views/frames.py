@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt5.QtCore import QItemSelectionModel, QStringListModel
+from PyQt5.QtCore import QItemSelectionModel
 from PyQt5.QtGui import QHideEvent, QShowEvent
 from PyQt5.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
     QLabel,
-    QListView,
     QPushButton,
-    QStyle,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -23,6 +20,7 @@ from PyQt5.QtWidgets import (
 
 from ...domain.video import ContrastFilters
 from .frames_contrast import ContrastPanel
+from .frames_list import FrameList
 from .gui_thread import GuiThread
 from .icons import drawn_icon
 from .object_names import name_widgets
@@ -43,10 +41,7 @@ class FramesTab(QWidget):
         super().__init__(parent)
         self._thread = GuiThread(self)
         self.banner = Banner(self)
-        self.frameList = QListView(self)
-        self.frameList.setModel(QStringListModel(self))
-        self.frameList.setUniformItemSizes(True)  # thousands of rows stay quick
-        self.frameList.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.frameList = FrameList(self)
         self.frameList.setToolTip("Frames that are measured, with their times in the video")
         self.frameView = ImageView(self)
         self.titleLabel = QLabel(self)
@@ -74,6 +69,7 @@ class FramesTab(QWidget):
         self.calibrationButton.clicked.connect(lambda: presenter.use_as_calibration_image())
         self.saveFrameButton.clicked.connect(lambda: presenter.save_frame())
         self.contrastPanel.report_to(presenter)
+        self.frameList.report_to(presenter.look_at_rows)
 
     def deliver(self, work: Callable[[], None]) -> None:
         """Call a function in the thread of the window."""
@@ -85,12 +81,15 @@ class FramesTab(QWidget):
         assert selection is not None
         blocked = selection.blockSignals(True)
         width = len(str(len(times)))
-        model = self.frameList.model()
-        assert isinstance(model, QStringListModel)
         rows = [f"{number:>{width}}".replace(" ", "\u2007") for number in range(1, len(times) + 1)]
-        model.setStringList([f"{number}   {time}" for number, time in zip(rows, times, strict=True)])
+        self.frameList.rows.show_texts([f"{number}   {time}" for number, time in zip(rows, times, strict=True)])
         selection.blockSignals(blocked)
+        self.frameList.tell_rows()
         self.numberField.setRange(1, max(1, len(times)))
+
+    def show_thumbnail(self, row: int, picture: NDArray[np.uint8] | None) -> None:
+        """Show a small picture in a row of the list."""
+        self.frameList.rows.show_picture(row, picture)
 
     def show_current(self, index: int, title: str) -> None:
         """Show which frame is seen."""
@@ -167,9 +166,6 @@ class FramesTab(QWidget):
         for widget in (self.previousFrameButton, self.nextFrameButton, QLabel("Go to"), self.numberField):
             bar.addWidget(widget)
         bar.addWidget(self.titleLabel, 1)
-        text_px = self.fontMetrics().horizontalAdvance("00000   00:00:00.000")
-        bar_px = self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
-        self.frameList.setFixedWidth(text_px + bar_px + 14)
         middle = QVBoxLayout()
         middle.addLayout(bar)
         middle.addWidget(self.frameView, 1)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from PyQt5.QtGui import QIcon
-from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from ...domain.video import FrameSize, LensModel
+from .widgets.dialog_buttons import DialogButtons
 from .widgets.number_fields import NumberField
 
 _CENTRE = ("centre_x", "centre_y")
@@ -26,9 +26,7 @@ class LensDialog(QDialog):
         self.shareFields = [NumberField(self, decimals=6, step=0.01, minimum=-10.0, maximum=10.0) for _ in range(2)]
         self.k1Field = NumberField(self, decimals=6, step=0.01, minimum=-10.0, maximum=10.0)
         self.k2Field = NumberField(self, decimals=6, step=0.01, minimum=-10.0, maximum=10.0)
-        self.buttons = QDialogButtonBox(QDialogButtonBox.Ok | QDialogButtonBox.Cancel, self)
-        for button in self.buttons.buttons():
-            button.setIcon(QIcon())
+        self.buttons = DialogButtons(DialogButtons.Ok | DialogButtons.Cancel, self)
         self._lay_out(size)
         self._name_fields()
         self._show()

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QByteArray, QSize, Qt, QTimer, pyqtSignal
+from PyQt5.QtCore import QByteArray, QEvent, QSize, Qt, QTimer, pyqtSignal
 from PyQt5.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QIcon
-from PyQt5.QtWidgets import QLabel, QMainWindow, QMessageBox, QTabWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QLabel, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from ... import __version__
 from ...domain.units import DisplayUnits
-from ..models.steps import Step, StepState
+from ..models.step_states import Step, StepState
 from .activity_bar import ActivityBar
+from .boxes import Box
 from .icons import drawn_icon
 from .theme import Theme, apply_theme
 from .unfinished_typing import finish_typing
@@ -23,12 +24,13 @@ if TYPE_CHECKING:
     from ..presenters.main_window import MainWindowPresenter
 
 PROGRAM = "IVyTools"
-_ICONS = {StepState.DONE: "done", StepState.NEXT: "next", StepState.OUTDATED: "warning"}
+_ICONS = {StepState.DONE: "done", StepState.NEXT: "next", StepState.OUTDATED: "warning", StepState.LACKING: "warning"}
 _WORDS = {
     StepState.DONE: "Done",
     StepState.NEXT: "Next",
     StepState.LATER: "Later",
     StepState.OUTDATED: "Out of date",
+    StepState.LACKING: "Missing",
 }
 _SAID_MS = 10_000
 _FIRST_SIZE = QSize(1240, 760)
@@ -164,16 +166,21 @@ class MainWindow(QMainWindow):
 
     def show_about(self) -> None:
         """Say which program this is."""
-        QMessageBox.about(
-            self,
-            f"About {PROGRAM}",
-            f"<b>{PROGRAM} {__version__}</b><br>River discharge from video: space-time image velocimetry over a "
-            "surveyed cross-section.<br>MIT licence.",
+        text = (
+            f"{PROGRAM} {__version__}\nRiver discharge from video: space-time image velocimetry over a surveyed "
+            "cross-section.\nMIT licence."
         )
+        Box(self, "information", f"About {PROGRAM}", text).exec()
 
     def close_window(self) -> None:
         """Close, as the user wanted before."""
         self.close()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Somebody comes back from another program."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and hasattr(self, "presenter"):
+            self.presenter.look_again()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Close if nothing would be lost."""

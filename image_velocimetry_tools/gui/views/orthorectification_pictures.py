@@ -185,7 +185,8 @@ class PicturesPanel(QWidget):
         self.rectifyButton = _button("Rectify image", "Show the whole rectified image; it always follows the points")
         self.fitExtentButton = _button("Fit to points", "Let the rectified image reach as far as the points do")
         self.exportFramesButton = _button(
-            "Export rectified frames…", "Write all frames of the clip, rectified, as pictures into a folder"
+            "Export rectified frames…",
+            "Write all frames of the clip into a folder as they are measured: rectified, grey, filtered and steadied",
         )
         return _side((self.rectifyButton, self.fitExtentButton, self.exportFramesButton), self.rectifiedView)
 

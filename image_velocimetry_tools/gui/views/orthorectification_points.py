@@ -40,6 +40,7 @@ class PointsPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.pointsTable = Table(_columns(""), self)
+        self.pointsTable.takes_pasted_rows = True
         self.importPointsButton = _button("Import points…", "Import a table of control points, CSV (Ctrl+T)")
         self.savePointsButton = _button("Save points…", "Write the table with pixels and errors (CSV)")
         self.addButton = _button("Add", "Add a point behind the selected one")
@@ -74,6 +75,7 @@ class PointsPanel(QWidget):
         self.pointsTable.edited.connect(self._edit)
         self.pointsTable.rows_selected.connect(lambda rows: editor.select(rows))
         self.pointsTable.delete_pressed.connect(lambda: editor.remove())
+        self.pointsTable.pasted.connect(lambda pasted: editor.paste(pasted, _FIELDS))
         self.addButton.clicked.connect(lambda: editor.add())
         self.duplicateButton.clicked.connect(lambda: editor.duplicate())
         self.removeButton.clicked.connect(lambda: editor.remove())

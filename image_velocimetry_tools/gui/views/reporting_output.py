@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from ..presenters.reporting_output import OutputPresenter
 
 _PAPERS = (("Letter", "Letter"), ("A4", "A4"))
-_TABLES_IN_A_COLUMN = 4
+_TABLES_IN_A_COLUMN = 5
 
 
 class OutputPanel(QWidget):
@@ -56,7 +56,7 @@ class OutputPanel(QWidget):
         self.htmlButton = QPushButton("Web page…", self)
         self.htmlButton.setToolTip("Write the report as one web page, with everything in it")
         self.tablesButton = QPushButton("Write tables…", self)
-        self.tablesButton.setToolTip("Write the ticked tables as CSV files into a folder")
+        self.tablesButton.setToolTip("Write the ticked tables as files into a folder")
         self.tablesGrid = QGridLayout()
         self.tablesGrid.setVerticalSpacing(1)
         self._boxes: dict[str, QCheckBox] = {}
@@ -166,7 +166,7 @@ class OutputPanel(QWidget):
         return group
 
     def _tables_group(self) -> QGroupBox:
-        group = QGroupBox("Tables (CSV)", self)
+        group = QGroupBox("Tables", self)
         column = QVBoxLayout(group)
         column.addLayout(self.tablesGrid)
         column.addStretch()

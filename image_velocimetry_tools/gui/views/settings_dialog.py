@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PyQt5.QtWidgets import QComboBox, QDoubleSpinBox, QFormLayout, QLineEdit, QWidget
+from PyQt5.QtWidgets import QComboBox, QFormLayout, QLineEdit, QWidget
 
 from ...domain.units import DisplayUnits
 from .form_dialog import FormDialog
+from .widgets.number_box import NumberBox
 
 if TYPE_CHECKING:
     from ..presenters.settings import SettingsPresenter, ShownSettings
@@ -27,7 +28,7 @@ class SettingsDialog(FormDialog):
         self.unitsBox = _box([(str(units), str(units)) for units in DisplayUnits], "Units of everything that is shown")
         self.themeBox = _box([("Light", "light"), ("Dark", "dark")], "Colours of the window")
         self.pageBox = _box([("A4", "A4"), ("Letter", "Letter")], "Paper of the report")
-        self.autosaveField = QDoubleSpinBox()
+        self.autosaveField = NumberBox()
         self.autosaveField.setRange(0.5, 120.0)
         self.autosaveField.setDecimals(1)
         self.autosaveField.setSuffix(" min")

@@ -49,6 +49,7 @@ class StiList(Table):
         self._delegate = _ImageDelegate(self)
         self.setItemDelegateForColumn(_IMAGE, self._delegate)
         self.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT_PX)
+        self.horizontalHeader().setStretchLastSection(True)
 
     def show_units(self, velocity_label: str) -> None:
         """Name the unit of velocity in the titles."""
@@ -64,14 +65,14 @@ class StiList(Table):
 def _columns(unit: str) -> tuple[Column, ...]:
     return (
         Column("Point", "number", decimals=0, width_px=50),
-        Column("Space-time image", width_px=130),
-        Column("Angle (°)", "number", decimals=1, width_px=72, tooltip="Of the streak, from the time axis"),
-        Column(f"Measured ({unit})", "number", width_px=104),
-        Column(f"Reviewed ({unit})", "number", width_px=104),
-        Column("Quality", "number", decimals=2, width_px=66),
-        Column("Direction (°)", "number", decimals=0, width_px=96, tooltip="Of motion, clockwise from image up"),
-        Column("Remarks", width_px=170),
-        Column("Comment", is_editable=True, width_px=200),
+        Column("Space-time\nimage", width_px=110),
+        Column("Angle\n(°)", "number", decimals=1, tooltip="Of the streak, from the time axis"),
+        Column(f"Measured\n({unit})", "number"),
+        Column(f"Reviewed\n({unit})", "number"),
+        Column("Quality", "number", decimals=2),
+        Column("Direction\n(°)", "number", decimals=0, tooltip="Of motion, clockwise from image up"),
+        Column("Remarks", width_px=120),
+        Column("Comment", is_editable=True, width_px=80),
     )
 
 

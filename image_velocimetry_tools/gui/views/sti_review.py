@@ -62,6 +62,8 @@ class StiReviewPage(QWidget):
         self.stiList.edited.connect(self._comment_in_list)
         self.stiList.row_activated.connect(lambda row: self.imageView.setFocus())
         self.drawButton.toggled.connect(lambda on: self.imageView.set_mode("line" if on else "navigate"))
+        self.imageView.cursor_moved.connect(lambda x, y: presenter.hover(x, y))
+        self.imageView.cursor_left.connect(lambda: self.show_cursor(""))
         self.imageView.line_drawn.connect(lambda *line: presenter.draw_line(line))
         self.imageView.line_moved.connect(lambda layer, index, *line: presenter.move_line(index, line))
         self.removeButton.clicked.connect(lambda: presenter.remove_last_line())
@@ -122,6 +124,10 @@ class StiReviewPage(QWidget):
             f" reviewed {reviewed}"
         )
 
+    def show_cursor(self, text: str) -> None:
+        """Say what the cursor points at."""
+        self.cursorLabel.setText(text)
+
     def show_hint(self, text: str) -> None:
         """Say how many points are listed, or what to do."""
         self.hintLabel.setText(text)
@@ -159,6 +165,8 @@ class StiReviewPage(QWidget):
         self.imageView.setToolTip(_HELP)
         self.readingLabel = QLabel(side)
         self.readingLabel.setWordWrap(True)
+        self.cursorLabel = QLabel(side)
+        self.cursorLabel.setToolTip("Time and place in the image under the cursor")
         self.drawButton = _button("Draw lines", "Draw along the streaks with two clicks or one drag", side)
         self.drawButton.setCheckable(True)
         self.removeButton = _button("Delete line", "Delete the line drawn last", side)
@@ -166,7 +174,9 @@ class StiReviewPage(QWidget):
         self.previousButton = _button("Previous", "Previous point of the list (Page up)", side)
         self.nextButton = _button("Next", "Next point of the list (Page down)", side)
         self.upstreamField = SwitchField("Upstream flow", side)
-        self.upstreamField.setToolTip("The water flows upstream here: the velocity counts negative")
+        self.upstreamField.setToolTip(
+            "The water flows upstream here: the velocity counts negative. Lines drawn set this as they go"
+        )
         self.stretchField = SwitchField("Stretch contrast", side)
         self.stretchField.setToolTip("Spread the grey levels of the image; the measurement is not affected")
         self.commentEdit = TextField(side, example="Comment on this point")
@@ -175,10 +185,19 @@ class StiReviewPage(QWidget):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(_row(self.drawButton, self.removeButton, self.revertButton, None))
         layout.addWidget(self.imageView, 1)
+        layout.addWidget(self.cursorLabel)
         layout.addWidget(self.readingLabel)
         layout.addLayout(_row(self.upstreamField, self.stretchField, None, self.previousButton, self.nextButton))
         layout.addWidget(self.commentEdit)
-        names = ("imageView", "readingLabel", "drawButton", "removeButton", "revertButton", "previousButton")
+        names = (
+            "imageView",
+            "cursorLabel",
+            "readingLabel",
+            "drawButton",
+            "removeButton",
+            "revertButton",
+            "previousButton",
+        )
         for name in (*names, "nextButton", "upstreamField", "stretchField", "commentEdit"):
             getattr(self, name).setObjectName(name)
         return side

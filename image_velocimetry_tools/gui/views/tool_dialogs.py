@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PyQt5.QtWidgets import (
-    QDoubleSpinBox,
     QFormLayout,
     QHBoxLayout,
     QLabel,
@@ -19,6 +18,7 @@ from PyQt5.QtWidgets import (
 
 from .form_dialog import FormDialog
 from .four_point_sketch import FourPointSketch
+from .widgets.number_box import NumberBox
 
 if TYPE_CHECKING:
     from ..presenters.tools import FourPointPresenter, SampleRateForm, SampleRatePresenter
@@ -175,15 +175,18 @@ class FourPointDialog(FormDialog):
         for field in self.distanceFields:
             # what was typed last counts, wherever the focus is
             field.interpretText()
+        refusals = [refusal for field in self.distanceFields if (refusal := field.take_refusal())]
+        if refusals:
+            self.show_problems(refusals)
+            return
         p, q, r, s, t, u = (field.value() for field in self.distanceFields)
         self.presenter.compute(p, q, r, s, t, u)
 
 
-def _field(name: str, tip: str, decimals: int) -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
+def _field(name: str, tip: str, decimals: int) -> NumberBox:
+    field = NumberBox()
     field.setObjectName(name)
     field.setToolTip(tip)
     field.setRange(0.0, _LARGEST)
     field.setDecimals(decimals)
-    field.setKeyboardTracking(False)
     return field

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt5.QtGui import QIcon
-from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import QDialog, QGridLayout, QLabel, QVBoxLayout, QWidget
 
+from .widgets.dialog_buttons import DialogButtons
 from .widgets.image_view import ImageView
 
 Picture = NDArray[np.uint8]
@@ -34,8 +34,7 @@ class StabilisationDialog(QDialog):
             self,
         )
         self.textLabel.setWordWrap(True)
-        buttons = QDialogButtonBox(QDialogButtonBox.Close, self)
-        buttons.button(QDialogButtonBox.Close).setIcon(QIcon())
+        buttons = DialogButtons(DialogButtons.Close, self)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.addLayout(grid, 1)

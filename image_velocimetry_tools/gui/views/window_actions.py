@@ -41,6 +41,8 @@ OFFERS = (
     Offer("redo", "&Redo", "Bring back what was undone", lambda w: w.presenter.redo(), "redo", "Ctrl+Y Ctrl+Shift+Z"),
     Offer("settings", "&Settings…", "Your name, units, looks, paper, recovery", None, "settings", "Ctrl+,"),
     Offer("importVideo", "&Video…", "Open a video", lambda w: w.presenter.import_video(), "video", "Ctrl+V"),
+    Offer("findVideo", "Find &the video…", "Say where the video of this project is now; what was measured on it stays",
+          lambda w: w.presenter.find_video()),
     Offer("importFrames", "&Frames folder…", "Use a folder of pictures as the video",
           lambda w: w.presenter.import_frames_folder(), "frames", "Ctrl+I"),
     Offer("importImage", "Calibration &image…", "Import the picture in which the control points are seen",
@@ -65,14 +67,14 @@ OFFERS = (
     Offer("stopWork", "S&top the work", "Stop the work that runs", lambda w: w.activityBar.stop_all(), "stop",
           "Shift+Esc"),
     Offer("addComment", "Add &comment…", "Add a remark to the record of the measurement", None, "comment"),
-    Offer("help", "&Documentation", "How to measure a discharge", lambda w: w.presenter.open_help(), "help", "F1"),
+    Offer("help", "&Documentation", "How to measure a discharge", None, "help", "F1"),
     Offer("about", "&About", "Which program this is", lambda w: w.show_about()),
 )  # fmt: skip
 
 MENUS = (
     ("&File", "newProject openProject RECENT saveProject saveProjectAs | exit"),
     ("&Edit", "undo redo | addComment | UNITS settings"),
-    ("&Import", "importVideo importFrames importImage importSection importPoints"),
+    ("&Import", "importVideo findVideo importFrames importImage importSection importPoints"),
     ("E&xport", "exportPdf exportHtml exportTables"),
     ("&Tools", "sampleRate fourPoint pointsTemplate | stopWork"),
     ("&View", "THEME | previousFrame nextFrame"),

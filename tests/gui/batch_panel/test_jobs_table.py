@@ -149,3 +149,31 @@ def test_that_the_place_in_the_table_stays_when_its_rows_are_shown_again(table: 
     table.show_table(COLUMNS, rows(501))
     assert table.verticalScrollBar().value() == 300
     assert table.columnWidth(0) == 222
+
+
+def test_that_long_texts_share_the_room_of_a_wide_window(table: JobsTable) -> None:
+    columns = [Column("job_id", "Job"), Column("video", "Video", width=140), Column("message", "Message", width=190)]
+    table.show_table(columns, [("a", "b", "c")])
+    table.resize(1600, 500)
+    QApplication.processEvents()
+    viewport = table.viewport()
+    assert viewport is not None
+    taken_px = sum(table.columnWidth(index) for index in range(3))
+    assert viewport.width() - 3 <= taken_px <= viewport.width()
+    assert table.columnWidth(2) > table.columnWidth(1) > 300
+
+
+def test_that_the_verdict_is_explained_by_the_message(table: JobsTable) -> None:
+    columns = [Column("verdict", "Verdict", explained_by="message"), Column("message", "Message")]
+    table.show_table(columns, [("doubtful", "the camera moved")])
+    assert table.jobs.index(0, 0).data(Qt.ToolTipRole) == "doubtful: the camera moved"
+
+
+def test_that_a_cell_far_down_comes_to_view(table: JobsTable) -> None:
+    table.show_table(COLUMNS, rows(2000))
+    table.show_cell(1500, 1)
+    place = table.visualRect(table.jobs.index(1500, 1))
+    viewport = table.viewport()
+    assert viewport is not None
+    assert viewport.rect().contains(place)
+    assert (table.currentIndex().row(), table.currentIndex().column()) == (1500, 1)

@@ -41,7 +41,7 @@ def test_that_batches_of_earlier_sessions_are_listed_as_they_stand(view: Any, fi
     batches, selected = view.show_batches.call_args.args
     presenter.close()
     assert selected == DRAFT
-    assert [(batch.name, batch.state) for batch in batches[1:]] == [("Boneyard, May", "completed")]
+    assert [(batch.name, batch.state) for batch in batches[1:]] == [("Boneyard, May", "completed, 1 of 4 failed")]
 
 
 def test_that_a_batch_that_is_added_is_shown_and_remembered(
@@ -108,12 +108,33 @@ def test_that_opening_a_job_leaves_the_new_batch_its_scaffold(
 ) -> None:
     host.dialogs.open_folder.return_value = tmp_path / "next"
     presenter.draft.form.choose_output()
-    before = host.project
     add(presenter, host, finished)
     (finished / "jobs" / "job_001" / "job_001.ivy").write_bytes(b"a project")
     presenter.running.open_job(0)
-    assert presenter.draft.form.set_up.scaffold == before
+    kept = presenter.draft.form.set_up.scaffold
+    assert kept == tmp_path / "next" / "set_up" / "scaffold.ivy"
+    assert host.project is not None
+    assert kept.read_bytes() == host.project.read_bytes()
     assert not presenter.draft.form.set_up.uses_current_project
+    assert str(kept) in host.said[-1]
+
+
+def test_that_opening_a_job_goes_on_with_the_scaffold_of_the_batch_that_was_begun(
+    presenter: BatchPanelPresenter, host: TestHost, finished: Path
+) -> None:
+    own = finished / "set_up" / "scaffold.ivy"
+    own.parent.mkdir(exist_ok=True)
+    own.write_bytes(b"as it was")
+    host.dialogs.open_folder.return_value = finished
+    presenter.draft.form.choose_output()
+    presenter.draft.mark_begun(presenter.draft.form.set_up)
+    add(presenter, host, finished)
+    (finished / "jobs" / "job_001" / "job_001.ivy").write_bytes(b"a project")
+    presenter.running.open_job(0)
+    assert presenter.draft.form.set_up.scaffold == own
+    assert own.read_bytes() == b"as it was"
+    presenter.draft.form.show()
+    assert f"The project kept for {finished.name}" in presenter._view.show_set_up.call_args.args[0].scaffold
 
 
 def test_that_the_report_is_written_and_opened(presenter: BatchPanelPresenter, host: TestHost, finished: Path) -> None:

@@ -42,3 +42,19 @@ def test_that_retrying_needs_a_job_that_failed() -> None:
 def test_that_reports_need_a_result() -> None:
     assert "report" in BatchState(B.RUNNING, True, {J.PENDING: 3}).refusals()
     assert "report" not in BatchState(B.RUNNING, True, {J.PENDING: 2, J.COMPLETED: 1}).refusals()
+
+
+def test_that_failures_stand_beside_the_word_completed() -> None:
+    state = BatchState(B.COMPLETED, False, {J.COMPLETED: 16, J.FAILED: 2, J.TIMED_OUT: 1, J.SKIPPED: 1})
+    assert (state.headline, state.ended_with_failures) == ("completed, 3 of 20 failed", True)
+    assert state.words == "completed"
+
+
+def test_that_a_batch_without_failures_is_just_completed() -> None:
+    state = BatchState(B.COMPLETED, False, {J.COMPLETED: 3, J.SKIPPED: 1})
+    assert (state.headline, state.ended_with_failures) == ("completed", False)
+
+
+def test_that_a_batch_that_still_runs_is_no_warning() -> None:
+    state = BatchState(B.RUNNING, True, {J.RUNNING: 3, J.FAILED: 1})
+    assert (state.headline, state.ended_with_failures) == ("running", False)

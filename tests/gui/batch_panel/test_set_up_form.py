@@ -41,6 +41,16 @@ def test_that_retries_are_a_number(panel: BatchPanel, qtbot: Any) -> None:
     assert panel.presenter.draft.form.set_up.max_retries == "2"
 
 
+@pytest.mark.parametrize("text", ["1.5", "1,5"])
+def test_that_half_a_retry_is_refused_and_does_not_become_fifteen(panel: BatchPanel, qtbot: Any, text: str) -> None:
+    field = panel.view.setUpForm.retriesField
+    field.selectAll()
+    qtbot.keyClicks(field, text)
+    qtbot.keyClick(field, Qt.Key_Return)
+    assert (field.text(), panel.presenter.draft.form.set_up.max_retries) == ("3", "3")
+    assert "not a whole number" in field.toolTip()
+
+
 def test_that_showing_the_form_sends_nothing_back(panel: BatchPanel) -> None:
     form = panel.presenter.draft.form
     form.change(jobs_at_a_time="4", max_retries="0")

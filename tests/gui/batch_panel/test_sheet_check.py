@@ -46,6 +46,13 @@ def test_that_every_wrong_cell_is_marked_with_its_sentence(sheet: JobsSheet, sca
     assert "ivytools-" not in marks[2, VIDEO]
 
 
+def test_that_a_sentence_names_row_and_column_as_the_screen_does(sheet: JobsSheet, scaffold: ScaffoldConfig) -> None:
+    sheet.set_cells({(1, LEVEL): ""})
+    told, place = check_sheet(sheet.content, scaffold).sentences[0]
+    assert told.startswith("Row 2, Water level: ")
+    assert place == (1, LEVEL)
+
+
 def test_that_a_level_outside_the_section_is_marked(sheet: JobsSheet, scaffold: ScaffoldConfig) -> None:
     sheet.set_cells({(2, LEVEL): "999"})
     marks = check_sheet(sheet.content, scaffold).marks
@@ -97,7 +104,7 @@ def test_that_the_same_clip_twice_is_a_warning_by_row(sheet: JobsSheet, scaffold
     sheet.duplicate([0])
     found = check_sheet(sheet.content, scaffold)
     assert found.problem_count == 0
-    assert "row 2" in found.warnings[0]
+    assert found.warnings[0].startswith("Row 2")
     assert "row 1" in found.warnings[0]
 
 

@@ -7,7 +7,7 @@ import pytest
 from projects_at_hand import project_of_mill
 
 from image_velocimetry_tools.domain.project import PointLayout, Project
-from image_velocimetry_tools.domain.units import METRES_PER_FOOT, unit_system
+from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits, unit_system
 from image_velocimetry_tools.gui.models.grid import (
     PointsFound,
     mask_rows,
@@ -19,6 +19,7 @@ from image_velocimetry_tools.gui.models.grid import (
     with_mask_moved,
     without_masks,
 )
+from image_velocimetry_tools.services.project_setup.editing import with_water_surface_elevation
 
 METRIC, ENGLISH = unit_system("metric"), unit_system("english")
 SQUARE = [(10.0, 10.0), (30.0, 10.0), (30.0, 30.0), (10.0, 30.0)]
@@ -49,6 +50,13 @@ def test_that_a_stored_grid_without_points_is_told_and_not_an_error(
     found = points_of(with_grid(project, **changes))
     assert len(found.points_px) == 0
     assert "Grid tab" in found.problems[0]
+
+
+def test_that_a_level_above_the_banks_is_told_in_the_units_of_the_window(project: Project) -> None:
+    flooded = with_water_surface_elevation(replace(project, display_units=DisplayUnits.ENGLISH), 1000.0)
+    found = points_of(flooded)
+    assert "3280.840 ft" in found.problems[0]
+    assert " m " not in found.problems[0]
 
 
 def test_that_nothing_set_up_says_what_is_missing() -> None:

@@ -28,8 +28,10 @@ from image_velocimetry_tools.gui.models.orthorectification_findings import (
     method_reason,
 )
 from image_velocimetry_tools.gui.models.orthorectification_points import (
+    PointField,
     next_to_digitise,
     shifted,
+    with_field,
     with_pixel,
     without_pixels,
 )
@@ -189,3 +191,59 @@ def test_that_a_solution_that_is_still_shown_does_not_stand_in_the_way_of_an_emp
     rows = point_rows(emptied.calibration, solved, (), METRIC)
     findings = calibration_findings(emptied, RectifiedImage(project.calibration, solved=solved), rows, METRIC)
     assert dict(findings.figures)["Points used"] == "0 of 0"
+
+
+@pytest.mark.parametrize("is_solved", [True, False])
+def test_that_pixels_outside_the_picture_are_told_before_what_may_follow_from_them(
+    project: Project, is_solved: bool
+) -> None:
+    table = project.calibration.points
+    points = with_pixel(table, 3, 99999.0, 10.0)
+    bent = replace(project, calibration=replace(project.calibration, points=points))
+    behind = tuple(Problem("it would lie behind the camera", f"point {p.name}", "Check it") for p in points.points[:4])
+    solved = _solved(bent, table) if is_solved else None
+    image = RectifiedImage(bent.calibration, solved=solved, problems=() if is_solved else behind)
+    findings = calibration_findings(bent, image, point_rows(bent.calibration, solved, image.problems, METRIC), METRIC)
+    sentences = [*findings.problems, *findings.warnings]
+    name = points.points[3].name
+    assert sentences[0].startswith(f"Point {name}: its pixels lie outside the image")
+    assert sum("lie outside" in sentence for sentence in sentences) == 1
+    assert bool(findings.problems) is not is_solved
+
+
+def test_that_a_point_keeps_its_id_when_it_is_emptied(project: Project) -> None:
+    points = project.calibration.points
+    assert with_field(points, 0, PointField.NAME, " ") is points
+
+
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_that_exchanged_axes_are_suspected_for_points_of_a_plane_too(is_swapped: bool) -> None:
+    places = [(0.0, 0.0, 120.0, 400.0), (10.0, 0.0, 520.0, 410.0), (10.0, 6.0, 430.0, 150.0), (0.0, 6.0, 200.0, 140.0)]
+    points = GroundControlPoints(
+        tuple(GroundControlPoint(f"P{x}{y}", *((y, x) if is_swapped else (x, y)), 5.0, u, v) for x, y, u, v in places)
+    )
+    calibration = Calibration(points=points, image_size=FrameSize(640, 480))
+    project = replace(Project(), calibration=calibration)
+    solved = _solved(project)
+    rows = point_rows(calibration, solved, (), METRIC)
+    findings = calibration_findings(project, RectifiedImage(calibration, solved=solved), rows, METRIC)
+    assert any("X and Y of the points are exchanged" in warning for warning in findings.warnings) is is_swapped
+
+
+@pytest.mark.parametrize(
+    ("level_m", "words"),
+    [
+        (500.0, "lies above the camera"),
+        (-200.0, "lies far from the control points"),
+        (-200.0, "lies outside the survey"),
+    ],
+)
+def test_that_a_level_that_cannot_be_is_told_where_it_is_typed(project: Project, level_m: float, words: str) -> None:
+    calibration = replace(project.calibration, water_surface_elevation_m=level_m)
+    changed = replace(project, calibration=calibration)
+    solved = _solved(project)
+    for one, is_told in ((project, False), (changed, True)):
+        image = RectifiedImage(one.calibration, solved=solved)
+        rows = point_rows(one.calibration, solved, (), METRIC)
+        warnings = calibration_findings(one, image, rows, METRIC).warnings
+        assert any(words in sentence for sentence in warnings) is is_told

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from image_velocimetry_tools.domain.units import DisplayUnits
 from image_velocimetry_tools.gui.models.preferences import MOST_RECENT, Preferences, PreferencesModel
 
@@ -33,6 +35,16 @@ def test_that_a_folder_that_cannot_be_written_costs_no_work(tmp_path: Path) -> N
     model = PreferencesModel(blocked / "preferences.json")
     model.change(user_name="Ada")
     assert model.user_name == "Ada"
+
+
+def test_that_a_project_is_listed_once_however_its_path_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    model = PreferencesModel(None)
+    for path in (Path("a.ivy"), tmp_path / "a.ivy"):
+        model.remember_project(path)
+    assert model.values.recent_projects == (str(tmp_path / "a.ivy"),)
 
 
 def test_that_recent_projects_are_few_each_once_and_the_latest_first() -> None:

@@ -55,6 +55,11 @@ def test_that_empty_fields_mean_not_known() -> None:
     assert typed_number("") is None
 
 
+@pytest.mark.parametrize(("text", "height_m"), [("97 m", 97.0), ("20 cm", 0.2), ("3 ft", 0.9144), ("10", 3.048)])
+def test_that_a_gage_height_may_have_a_unit_of_its_own(text: str, height_m: float) -> None:
+    assert typed_height_m(text, ENGLISH) == pytest.approx(height_m)
+
+
 def test_that_a_gage_height_is_typed_in_display_units() -> None:
     assert typed_height_m("3.25", METRIC) == 3.25
     assert typed_height_m("3,25 m", METRIC) == 3.25

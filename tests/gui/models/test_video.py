@@ -1,13 +1,18 @@
 from __future__ import annotations
 
+import time as time_module
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time
+from pathlib import Path
 
 import numpy as np
 import pytest
 from filmed_videos import VIDEO, facts, filmed
+from known_rivers import facts_of, film, mill_site, mill_video
+from projects_at_hand import project_of_mill
 
-from image_velocimetry_tools.domain.project import Project, Reporting, VideoSettings
+from image_velocimetry_tools.domain.project import Calibration, Project, Reporting, VideoSettings
 from image_velocimetry_tools.domain.video import Clip, FramePreparation, FrameSize
 from image_velocimetry_tools.gui.models.tasks import TaskControl
 from image_velocimetry_tools.gui.models.video import (
@@ -21,7 +26,7 @@ from image_velocimetry_tools.gui.models.video import (
     with_opened_video,
     with_preparation,
 )
-from image_velocimetry_tools.gui.models.video_facts import video_facts
+from image_velocimetry_tools.gui.models.video_facts import video_facts, words_of_recording
 from image_velocimetry_tools.gui.models.video_stabilisation import red_over_cyan, stabilisation_preview
 from image_velocimetry_tools.media.decoding import open_clip
 
@@ -108,7 +113,7 @@ def test_that_the_facts_are_words() -> None:
     told = dict(video_facts(facts(created=datetime(2024, 5, 14, 8, 0, tzinfo=UTC))))
     assert told["Size"] == "704 × 396 px"
     assert told["Frames"] == "75"
-    assert told["Recorded"] == "2024-05-14 08:00:00 UTC (camera)"
+    assert told["Recorded"].startswith("2024-05-14 08:00:00 UTC (camera)")
     turned = dict(video_facts(replace(facts(), rotation_tag_deg=90, frame_count=None, bit_rate_kbps=None)))
     assert turned["Size"] == "396 × 704 px, turned by 90°"
     assert (turned["Frames"], turned["Codec"], turned["Recorded"]) == ("unknown", "h264, yuv420p", "unknown")
@@ -123,7 +128,46 @@ def test_that_equal_pictures_over_each_other_are_grey() -> None:
 def test_that_the_stabilisation_preview_follows_the_clip_to_its_end() -> None:
     project = filmed(Clip(0.0, 1.0), FramePreparation(rotation_deg=90))
     control = TaskControl()
-    preview = stabilisation_preview(project.video, control)
+    preview = stabilisation_preview(project, control)
     assert preview.before.shape == (704, 396, 3)
     assert preview.after is None or preview.after.shape == preview.before.shape
     assert control.fraction == pytest.approx(1.0, abs=0.1)
+
+
+def test_that_the_preview_looks_for_ground_where_the_measurement_does(tmp_path: Path) -> None:
+    path = film(mill_site(), mill_video(duration_s=0.5), tmp_path / "mill.mp4")
+    project = project_of_mill(path)
+    project = replace(project, video=replace(project.video, metadata=facts_of(path)))
+    assert stabilisation_preview(project, TaskControl()).water_source == "the section line"
+    unknown = replace(project, calibration=Calibration())
+    assert stabilisation_preview(unknown, TaskControl()).water_source == ""
+
+
+@pytest.fixture
+def place(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A computer in New York."""
+    monkeypatch.setenv("TZ", "America/New_York")
+    time_module.tzset()
+    yield
+    monkeypatch.undo()
+    time_module.tzset()
+
+
+@pytest.mark.usefixtures("place")
+def test_that_a_clock_in_utc_is_told_beside_the_time_of_this_place() -> None:
+    metadata = facts(created=datetime(2024, 5, 14, 1, 30, tzinfo=UTC))
+    assert dict(video_facts(metadata))["Recorded"] == "2024-05-14 01:30:00 UTC (camera), 21:30:00 EDT here"
+    report = with_opened_video(Project(), metadata).reporting
+    assert (report.measured_on, report.start_time) == (date(2024, 5, 13), time(21, 30))
+    assert (report.mid_time, report.end_time) == (time(21, 30, 1), time(21, 30, 2))
+    assert "the clock of the camera (UTC), in EDT, the time zone of this computer" in words_of_recording(metadata)
+
+
+@pytest.mark.usefixtures("place")
+def test_that_a_time_without_a_zone_is_taken_as_it_stands_and_told() -> None:
+    moment = datetime(2024, 5, 14, 1, 30)
+    metadata = replace(facts(created=moment), creation_time_source="file name")
+    assert dict(video_facts(metadata))["Recorded"] == "2024-05-14 01:30:00 (file name), time zone not stated"
+    assert with_opened_video(Project(), metadata).reporting.start_time == time(1, 30)
+    assert "the name of the file, which states no time zone" in words_of_recording(metadata)
+    assert words_of_recording(facts()) == ""

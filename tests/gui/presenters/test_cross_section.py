@@ -10,8 +10,9 @@ from gui_workbench import workbench
 
 from image_velocimetry_tools.domain.project import Calibration, Project, SectionSettings
 from image_velocimetry_tools.domain.section import Bank
-from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
+from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits, unit_system
 from image_velocimetry_tools.gui.models.cross_section import CurveDrawing, PlotKind, SectionDrawing
+from image_velocimetry_tools.gui.models.pasted_cells import PastedCell, PastedCells
 from image_velocimetry_tools.gui.models.workbench import Workbench
 from image_velocimetry_tools.gui.presenters.cross_section import CrossSectionPresenter, CrossSectionView
 from image_velocimetry_tools.gui.presenters.dialogs import FileKind
@@ -250,3 +251,52 @@ def test_that_a_level_outside_the_survey_is_told_while_the_section_is_still_draw
     drawing = tab.last("show_section")
     assert isinstance(drawing, SectionDrawing)
     assert drawing.edges is None
+
+
+def test_that_pasted_points_replace_and_add_points_in_one_step(project: Project) -> None:
+    tab = Tab(project)
+    before = tab.project
+    assert before.section.survey is not None
+    points = before.section.survey.sub_surveys[0]
+    count, last = len(points.station_m), float(points.station_m[-1])
+    length = unit_system(before.display_units).length
+    cells = ((count - 1, 2, 3.5), (count, 1, (last + 1.0) * length), (count, 2, 4.5))
+    tab.presenter.paste_points(PastedCells(tuple(PastedCell(*cell) for cell in cells)))
+    assert tab.project.section.survey is not None
+    pasted = tab.project.section.survey.sub_surveys[0]
+    assert len(pasted.station_m) == count + 1
+    assert pasted.station_m[-1] == pytest.approx(last + 1.0)
+    assert pasted.elevation_m[-2:] * length == pytest.approx([3.5, 4.5])
+    tab.bench.document.undo()
+    assert tab.project is before
+
+
+def test_that_pasted_points_lacking_a_number_are_all_named(project: Project) -> None:
+    tab = Tab(project)
+    survey = project.section.survey
+    assert survey is not None
+    count = len(survey.sub_surveys[0].station_m)
+    cells = (PastedCell(0, 2, None), PastedCell(count, 1, 99.0))
+    tab.presenter.paste_points(PastedCells(cells))
+    problems = tab.dialogs.show_error.call_args.args[1].problems
+    assert [problem.where for problem in problems] == ["Row 1", f"Row {count + 1}"]
+    assert tab.project is project
+
+
+def test_that_a_survey_added_beside_another_leaves_the_roughness_alone(project: Project, tmp_path: Path) -> None:
+    tab = Tab(project)
+    tab.presenter.subsections.set_manning_n(0, 0.04)
+    tab.dialogs.choose.side_effect = ["Metres", "Left bank", "Add to the section"]
+    tab.presenter.import_file(_csv(tmp_path, "Station,Elevation\n0,130\n5,131\n"))
+    assert tab.project.section.survey is not None
+    assert tab.project.section.survey.manning_n == (0.04,)
+    assert len(tab.project.section.survey.sub_surveys) == 2
+
+
+def test_that_the_bed_can_be_read_with_its_depth(project: Project) -> None:
+    drawing = Tab(project).last("show_section")
+    assert isinstance(drawing, SectionDrawing)
+    assert drawing.readings is not None
+    deepest = int(np.argmin(drawing.elevation))
+    assert "depth" in drawing.readings.text(deepest)
+    assert "depth" not in drawing.readings.text(int(np.argmax(drawing.elevation)))

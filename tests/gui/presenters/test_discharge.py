@@ -9,9 +9,10 @@ from gui_workbench import workbench
 from measured_mill import measured_mill
 
 from image_velocimetry_tools.domain.project import Project
-from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
+from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits, unit_system
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.gui.models.discharge import StationRow, StationStatus
+from image_velocimetry_tools.gui.models.pasted_cells import PastedCell, PastedCells
 from image_velocimetry_tools.gui.presenters.discharge import DischargePresenter, DischargeView
 from image_velocimetry_tools.services.measured_project.discharge import discharge_of_project
 from image_velocimetry_tools.services.project_setup.editing import with_water_surface_elevation
@@ -128,6 +129,15 @@ def test_that_a_typed_velocity_counts_and_can_be_taken_back(project: Project) ->
     assert dict(tab.project.discharge.stations) == {}
 
 
+@pytest.mark.parametrize("velocity", [101.0, -1e6])
+def test_that_a_velocity_of_no_water_is_refused_in_words(project: Project, velocity: float) -> None:
+    project = replace(project, display_units=DisplayUnits.ENGLISH)
+    tab = Tab(project)
+    tab.presenter.set_velocity(POINT, velocity)
+    assert tab.project is project
+    assert "at most 98 ft/s" in str(tab.dialogs.show_error.call_args.args[1])
+
+
 def test_that_reverse_flow_typed_by_hand_lowers_the_total(project: Project) -> None:
     tab = Tab(project)
     before = tab.total
@@ -218,3 +228,53 @@ def test_that_a_selection_beyond_the_points_is_forgotten(project: Project) -> No
     tab.presenter.select_points([POINT, 999])
     tab.presenter.set_gap_rule("drop")
     assert tab.last("show_selection") == (POINT,)
+
+
+def _pasted(*cells: tuple[int, int, object]) -> PastedCells:
+    return PastedCells(tuple(PastedCell(*cell) for cell in cells))  # type: ignore[arg-type]
+
+
+def test_that_pasted_stations_are_one_step_of_undo() -> None:
+    tab = Tab(measured_mill())
+    tab.presenter.paste(_pasted((1, 1, False), (2, 6, 4.0), (3, 7, 0.8)))
+    stations = tab.project.discharge.stations
+    units = unit_system(tab.project.display_units)
+    assert stations[0].is_used is False
+    assert stations[1].velocity_mps == pytest.approx(4.0 / units.velocity)
+    assert stations[2].alpha == 0.8
+    tab.bench.document.undo()
+    assert not tab.project.discharge.stations
+
+
+def test_that_cells_pasted_as_they_were_shown_decide_nothing() -> None:
+    tab = Tab(measured_mill())
+    rows = tab.view.show_stations.call_args.args[0]
+    shown = [(place, 6, round(row.velocity, 3)) for place, row in enumerate(rows)]
+    tab.presenter.paste(_pasted(*shown, *((place, 1, row.is_used) for place, row in enumerate(rows))))
+    assert not tab.project.discharge.stations
+
+
+def test_that_every_wrong_alpha_is_named_and_nothing_is_pasted() -> None:
+    tab = Tab(measured_mill())
+    tab.presenter.paste(_pasted((1, 7, 3.0), (2, 7, 0.8), (3, 7, -1.0)))
+    problems = tab.dialogs.show_error.call_args.args[1].problems
+    assert [problem.where for problem in problems] == ["Row 2, α", "Row 4, α"]
+    assert not tab.project.discharge.stations
+
+
+def test_that_a_velocity_of_no_water_is_not_pasted() -> None:
+    tab = Tab(measured_mill())
+    tab.presenter.paste(_pasted((1, 6, 4.0), (2, 6, 1e6)))
+    problems = tab.dialogs.show_error.call_args.args[1].problems
+    assert [problem.where.split(" (")[0] for problem in problems] == ["Row 3, Velocity"]
+    assert not tab.project.discharge.stations
+
+
+def test_that_stations_can_be_read_in_the_plots() -> None:
+    tab = Tab(measured_mill())
+    tab.presenter.set_used([3], is_used=False)
+    readings = tab.view.show_readings.call_args.args[0]
+    assert readings.text(0).startswith("Left edge: station")
+    assert readings.text(4).startswith("No. 4: station")
+    assert readings.text(4).endswith("(filled)")
+    assert "share of discharge" in readings.text(5)

@@ -15,12 +15,8 @@ from image_velocimetry_tools.domain.project import Calibration, Project, VideoSe
 from image_velocimetry_tools.domain.video import Clip, ContrastFilters, FramePreparation, FrameSize
 from image_velocimetry_tools.gui.models.workbench import Workbench
 from image_velocimetry_tools.gui.presenters.frames import FramesPresenter, FramesView
-from image_velocimetry_tools.services.player.player_service import (
-    PlayerListener,
-    PlayerPicture,
-    PlayerService,
-    PlayerSession,
-)
+from image_velocimetry_tools.services.player.listener import PlayerListener, PlayerPicture
+from image_velocimetry_tools.services.player.player_service import PlayerService, PlayerSession
 
 COLOUR = np.full((396, 704, 3), 90, np.uint8)
 
@@ -212,3 +208,10 @@ def test_that_another_video_is_opened(tab: Tab) -> None:
     other = VIDEO.with_name("alder_mill_2.mp4")
     tab.bench.document.edit("x", Project(video=VideoSettings(other, facts(other))))
     assert tab.player.open.call_args.args[0] == other
+
+
+def test_that_nobody_is_asked_for_a_video_while_it_is_read() -> None:
+    tab = Tab()
+    tab.view.show_message.assert_called_with("Open a video in the Video tab to see its frames")
+    tab.bench.document.replace(Project(video=VideoSettings(VIDEO)))
+    tab.view.show_message.assert_called_with("The first frame is shown here as soon as the video is read")

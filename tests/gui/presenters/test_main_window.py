@@ -30,13 +30,11 @@ class Case:
         self.tabs.may_close.return_value = True
         self.running: list[str] = []
         projects = ProjectsPresenter(self.bench, FilesInMemory())
-        self.presenter = MainWindowPresenter(
-            self.view, self.bench, projects, self.tabs, lambda: self.running, Path("help.html")
-        )
+        self.presenter = MainWindowPresenter(self.view, self.bench, projects, self.tabs, lambda: self.running)
 
-    def edit(self) -> None:
+    def edit(self, folder: Path = Path("/videos")) -> None:
         self.bench.document.edit(
-            "Open video", replace(self.bench.document.project, video=VideoSettings(Path("/videos/creek.mp4")))
+            "Open video", replace(self.bench.document.project, video=VideoSettings(folder / "creek.mp4"))
         )
 
 
@@ -53,10 +51,35 @@ def test_that_the_title_names_the_project_and_marks_changes(case: Case, tmp_path
     case.view.show_title.assert_called_with("river.ivy", False)
 
 
-def test_that_the_tabs_show_what_is_done_and_next(case: Case) -> None:
+def _states(case: Case) -> dict[str, StepState]:
+    return {step.name: step.state for step in case.view.show_steps.call_args.args[0]}
+
+
+def test_that_the_tabs_show_what_is_done_and_next(case: Case, tmp_path: Path) -> None:
+    (tmp_path / "creek.mp4").touch()
+    case.edit(tmp_path)
+    assert (_states(case)["video"], _states(case)["frames"]) == (StepState.DONE, StepState.NEXT)
+
+
+def test_that_a_video_that_is_gone_when_the_user_comes_back_is_no_longer_done(case: Case, tmp_path: Path) -> None:
+    video = tmp_path / "creek.mp4"
+    video.touch()
+    case.edit(tmp_path)
+    video.unlink()
+    case.presenter.look_again()
+    assert _states(case)["video"] is StepState.LACKING
+    case.view.say.assert_called_with(f"The video {video} is not there. Import, Find the video asks where it is now")
+    video.touch()
+    case.presenter.look_again()
+    assert _states(case)["video"] is StepState.DONE
+
+
+def test_that_finding_the_video_asks_in_its_tab(case: Case) -> None:
+    case.presenter.find_video()
+    case.tab.choose_video.assert_called_once_with()
     case.edit()
-    steps = {step.name: step.state for step in case.view.show_steps.call_args.args[0]}
-    assert (steps["video"], steps["frames"]) == (StepState.DONE, StepState.NEXT)
+    case.presenter.find_video()
+    case.tab.find_video.assert_called_once_with()
 
 
 def test_that_undo_and_redo_say_what_they_do(case: Case) -> None:
@@ -156,6 +179,38 @@ def test_that_dropped_files_go_where_they_belong(
     getattr(case.tab, method).assert_called_once_with(path)
 
 
+def test_that_a_table_of_jobs_goes_to_the_batch(case: Case, tmp_path: Path) -> None:
+    path = tmp_path / "jobs.csv"
+    path.write_text("video_path,water_surface_elevation\n", "utf-8")
+    case.presenter.take_files([path])
+    case.tabs.give_to_panel.assert_called_once_with((path,))
+    case.tab.import_file.assert_not_called()
+
+
+def test_that_several_videos_are_offered_to_the_batch_and_none_is_lost_silently(case: Case, tmp_path: Path) -> None:
+    videos = [tmp_path / "a.mp4", tmp_path / "b.mp4"]
+    case.bench.dialogs.choose.return_value = "Add all to a batch"
+    case.presenter.take_files(videos)
+    case.tabs.give_to_panel.assert_called_once_with(tuple(videos))
+    case.bench.dialogs.choose.return_value = "Open a.mp4"
+    case.presenter.take_files(videos)
+    case.tab.open_video.assert_called_once_with(videos[0])
+
+
+def test_that_a_batch_without_its_panel_says_so(case: Case, tmp_path: Path) -> None:
+    case.tabs.give_to_panel.return_value = False
+    case.bench.dialogs.choose.return_value = "Add all to a batch"
+    case.presenter.take_files([tmp_path / "a.mp4", tmp_path / "b.mp4"])
+    assert "Batch panel" in str(case.bench.dialogs.show_error.call_args.args[1])
+
+
+def test_that_of_several_projects_one_is_opened_and_the_others_are_named(case: Case, tmp_path: Path) -> None:
+    case.presenter.projects = create_autospec(ProjectsPresenter, instance=True)
+    case.presenter.take_files([tmp_path / "a.ivy", tmp_path / "b.ivy"])
+    case.presenter.projects.open.assert_called_once_with(tmp_path / "a.ivy")  # type: ignore[attr-defined]
+    assert "Not opened: b.ivy" in case.view.say.call_args.args[0]
+
+
 def test_that_a_table_that_could_be_either_is_asked_about(case: Case, tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_text("a,b\n", "utf-8")
@@ -217,11 +272,6 @@ def test_that_running_work_is_asked_about_before_the_window_closes(case: Case) -
 def test_that_a_panel_may_keep_the_window_open(case: Case) -> None:
     case.tabs.may_close.return_value = False
     assert not case.presenter.may_close()
-
-
-def test_that_help_opens_the_documentation(case: Case) -> None:
-    case.presenter.open_help()
-    case.bench.dialogs.show_document.assert_called_once_with(Path("help.html"))
 
 
 def test_that_an_opened_project_of_other_units_shows_them(case: Case) -> None:

@@ -115,12 +115,12 @@ def test_that_a_complete_calibration_is_solved_and_shown(project: Project) -> No
 def test_that_everything_follows_the_display_units(project: Project) -> None:
     tab = Tab(project)
     metric = tab.rows[0]
-    pixel_m = float(tab.figures["Pixel GSD"].split()[0])
+    pixel_m = float(tab.figures["Ground pixel size"].split()[0])
     tab.bench.document.edit("Units", replace(project, display_units=DisplayUnits.ENGLISH))
     english = tab.rows[0]
     assert english.z == pytest.approx(metric.z / METRES_PER_FOOT)
     assert english.x_px == metric.x_px
-    value, unit = tab.figures["Pixel GSD"].split()
+    value, unit = tab.figures["Ground pixel size"].split()
     assert unit == "ft"
     assert float(value) == pytest.approx(pixel_m / METRES_PER_FOOT, abs=1e-4)
     level = project.calibration.water_surface_elevation_m
@@ -479,7 +479,7 @@ def test_that_rectified_frames_are_written_one_for_each_frame(tmp_path: Path) ->
     assert (folder / "t00001.jpg").read_bytes() == b"old"
     tab.dialogs.ask.return_value = True
     tab.presenter.export_frames()
-    frames = sorted(folder.iterdir())
+    frames = sorted(folder.glob("*.jpg"))
     assert [frame.name for frame in frames] == [f"t{number:05d}.jpg" for number in range(1, len(frames) + 1)]
     assert f"{len(frames)} rectified frames" in tab.said[-1]
     solved = tab.bench.rectified.current.solved

@@ -10,8 +10,9 @@ from projects_at_hand import project_of_mill
 
 from image_velocimetry_tools.domain.ground_control import GroundControlPoints
 from image_velocimetry_tools.domain.project import Project
-from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
+from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits, unit_system
 from image_velocimetry_tools.gui.models.orthorectification_points import PointField, without_pixels
+from image_velocimetry_tools.gui.models.pasted_cells import PastedCell, PastedCells
 from image_velocimetry_tools.gui.presenters.orthorectification_points import PointsEditor, PointsView
 from image_velocimetry_tools.services.rectification.rectified_view import raster_of
 
@@ -239,3 +240,29 @@ def test_that_the_section_line_stays_in_the_world_when_a_point_moves(project: Pr
     assert line is not None
     assert carried is not None
     assert after.pixel_to_world(carried) == pytest.approx(before.pixel_to_world(line))
+
+
+_PASTED_FIELDS = {0: PointField.NAME, 1: PointField.X, 2: PointField.Y, 3: PointField.Z, 4: PointField.X_PX}
+
+
+def test_that_pasted_control_points_are_new_points_in_one_step() -> None:
+    bench = workbench()
+    editor = PointsEditor(create_autospec(PointsView, instance=True), bench)
+    cells = [(0, 0, "A"), (0, 1, 1.0), (0, 2, 2.0), (0, 3, 3.0), (1, 0, "B"), (1, 1, 4.0), (1, 2, 5.0), (1, 3, 6.0)]
+    editor.paste(PastedCells(tuple(PastedCell(*cell) for cell in cells)), _PASTED_FIELDS)
+    points = bench.document.project.calibration.points.points
+    length = unit_system(bench.document.project.display_units).length
+    assert [point.name for point in points] == ["A", "B"]
+    assert points[1].z_m == pytest.approx(6.0 / length)
+    bench.document.undo()
+    assert not len(bench.document.project.calibration.points)
+
+
+def test_that_new_control_points_without_a_coordinate_are_refused_together() -> None:
+    bench = workbench()
+    editor = PointsEditor(create_autospec(PointsView, instance=True), bench)
+    cells = (PastedCell(0, 1, 1.0), PastedCell(0, 2, 2.0), PastedCell(1, 1, None), PastedCell(1, 2, 1.0))
+    editor.paste(PastedCells(cells), _PASTED_FIELDS)
+    problems = bench.dialogs.show_error.call_args.args[1].problems  # type: ignore[attr-defined]
+    assert [problem.where for problem in problems] == ["Row 1", "Row 2", "Row 2"]
+    assert not len(bench.document.project.calibration.points)

@@ -124,3 +124,14 @@ def test_that_the_menu_writes_what_is_still_being_typed() -> None:
         tab.view.finish_typing.side_effect = lambda tab=tab: tab.presenter.set_gage_height("1.5")
         getattr(tab.presenter, export)()
         assert tab.told.gage_height_m == 1.5
+
+
+def test_that_an_end_before_the_start_is_said_to_be_the_next_day() -> None:
+    tab = Tab()
+    said: list[str] = []
+    tab.bench.said.subscribe(said.append)
+    tab.presenter.set_start_time("23:50")
+    assert said == []
+    tab.presenter.set_end_time("00:10")
+    assert "taken as the next day" in said[-1]
+    assert tab.told.mid_time == time(0)

@@ -9,7 +9,7 @@ import pytest
 from gui_workbench import workbench
 from measured_mill import measured_mill
 
-from image_velocimetry_tools.domain.project import Project
+from image_velocimetry_tools.domain.project import PointReview, Project
 from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits
 from image_velocimetry_tools.domain.velocimetry import PointFlag
 from image_velocimetry_tools.gui.models.sti_review import (
@@ -208,3 +208,67 @@ def test_that_lines_keep_their_place_in_the_enlarged_picture() -> None:
     line = (3.0, 4.0, 100.0, 15.5)
     assert image.to_image(image.to_picture(line))[0] == pytest.approx(line)
     assert streak_line(np.zeros((20, 300), np.uint8), float("nan")) is None
+
+
+def test_that_an_upright_line_is_refused_with_the_reason(project: Project) -> None:
+    page = Page(project)
+    told: list[str] = []
+    page.bench.said.subscribe(told.append)
+    page.presenter.draw_line((10.0, 0.0, 10.0, 30.0))
+    assert page.project is project
+    assert "takes no time" in told[0]
+    page.draw(1.0)
+    page.presenter.move_line(0, (10.0, 0.0, 10.4, 30.0))
+    assert page.rows[0].angle_deg == pytest.approx(45.0)
+
+
+def test_that_a_line_that_leans_against_the_others_is_refused(project: Project) -> None:
+    page = Page(project)
+    told: list[str] = []
+    page.bench.said.subscribe(told.append)
+    page.draw(1.5)
+    before = page.project
+    page.draw(-1.5)
+    assert page.project is before
+    assert "leans against" in told[-1]
+    page.draw(-0.3)
+    assert len(page.project.reviews[0].lines_px) == 2
+
+
+def test_that_upright_lines_of_a_stored_project_count_nowhere(project: Project) -> None:
+    upright, flat = (10.0, 0.0, 10.0, 20.0), (0.0, 5.0, 20.0, 25.0)
+    reviews = {0: PointReview((upright,)), 1: PointReview((upright, flat))}
+    page = Page(replace(project, reviews=reviews))
+    found = project.velocities
+    assert found is not None
+    assert page.rows[0].angle_deg == pytest.approx(60.0)
+    assert not page.rows[0].is_reviewed
+    assert page.rows[1].angle_deg == pytest.approx(45.0)
+    assert reviewed_velocities(page.project).speed_mps[1] == pytest.approx(found.pixel_size_m / found.interval_s)
+
+
+def test_that_a_line_that_goes_back_counts_as_upstream_and_says_so(project: Project) -> None:
+    page = Page(project)
+    told: list[str] = []
+    page.bench.said.subscribe(told.append)
+    page.presenter.choose(2)
+    page.draw(-1.0)
+    assert page.rows[2].reviewed < 0.0
+    assert "'Upstream flow' was ticked" in told[-1]
+    page.presenter.set_upstream(False)
+    assert page.rows[2].reviewed > 0.0
+    page.presenter.set_upstream(True)
+    page.presenter.remove_last_line()
+    assert dict(page.project.reviews) == {}
+
+
+def test_that_a_line_is_judged_by_the_direction_of_its_search_line(project: Project) -> None:
+    found = project.velocities
+    assert found is not None
+    against = (found.search_line_deg + 180.0) % 360.0
+    page = Page(measured_mill(search_line_deg=against))
+    page.draw(1.0)
+    assert page.rows[0].reviewed < 0.0
+    page.presenter.revert()
+    page.draw(-1.0)
+    assert page.rows[0].reviewed > 0.0

@@ -86,6 +86,8 @@ def test_that_the_stabilisation_of_the_clip_is_shown(
         (StabilisationPreview(PICTURE, PICTURE, 3.21, 20, 0), "moved by 3.2 px from the first frame to the last."),
         (StabilisationPreview(PICTURE, PICTURE, 3.21, 20, 4), "4 of 20 frames that were looked at could not"),
         (StabilisationPreview(PICTURE, None, 0.0, 0, 0), "cannot be stabilised"),
+        (StabilisationPreview(PICTURE, PICTURE, 3.21, 20, 0), "in the whole picture, since the place of the water"),
+        (StabilisationPreview(PICTURE, PICTURE, 3.21, 20, 0, "the section line"), "known by the section line, as the"),
     ],
 )
 def test_that_the_preview_says_what_it_found(
@@ -95,6 +97,6 @@ def test_that_the_preview_says_what_it_found(
     preview: StabilisationPreview,
     words: str,
 ) -> None:
-    monkeypatch.setattr(video_preparation, "stabilisation_preview", lambda video, control: preview)
+    monkeypatch.setattr(video_preparation, "stabilisation_preview", lambda project, control: preview)
     presenter.preview_stabilisation()
     assert words in view.show_stabilisation.call_args.args[2]

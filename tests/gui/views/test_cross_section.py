@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from unittest.mock import MagicMock, create_autospec
 
 import numpy as np
@@ -10,8 +11,12 @@ from PyQt5.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from image_velocimetry_tools.domain.section import Bank
+from image_velocimetry_tools.domain.units import METRIC
 from image_velocimetry_tools.gui.models.cross_section import CurveDrawing, SectionDrawing, SurveyRow
+from image_velocimetry_tools.gui.models.editable_columns import SubsectionColumn
+from image_velocimetry_tools.gui.models.subsections import SubsectionRow
 from image_velocimetry_tools.gui.presenters.cross_section import CrossSectionPresenter
+from image_velocimetry_tools.gui.presenters.cross_section_subsections import SubsectionsEditor
 from image_velocimetry_tools.gui.views.cross_section import CrossSectionTab
 
 LINE = np.array([[20.0, 30.0], [180.0, 60.0]])
@@ -141,3 +146,22 @@ def test_that_without_a_picture_nothing_can_be_drawn(tab: CrossSectionTab) -> No
     tab.show_line_ends(None)
     assert not tab.drawButton.isEnabled()
     assert not tab.swapButton.isEnabled()
+
+
+def test_that_subsections_are_edited_divided_and_deleted_by_hand(tab: CrossSectionTab) -> None:
+    editor = create_autospec(SubsectionsEditor, instance=True)
+    tab.bind_subsections(editor)
+    tab.tables.setCurrentWidget(tab.subsectionsPage)
+    row = SubsectionRow(0.0, 8.0, 0.03, 12.0, 9.0, 1.3, 400.0, 80.0)
+    tab.show_subsections([row, replace(row, first_station=8.0, last_station=20.0)], METRIC)
+    table, page = tab.subsectionsPage.subsectionsTable, tab.subsectionsPage
+    last_end = table.model().index(1, SubsectionColumn.END)
+    assert not table.model().flags(last_end) & Qt.ItemIsEditable
+    place = table.visualRect(table.model().index(1, SubsectionColumn.ROUGHNESS)).center()
+    QTest.mouseClick(table.viewport(), Qt.LeftButton, pos=place)
+    QTest.mouseClick(page.divideButton, Qt.LeftButton)
+    QTest.mouseClick(page.deleteSubsectionButton, Qt.LeftButton)
+    editor.divide.assert_called_once_with(1)
+    editor.remove.assert_called_once_with(1)
+    tab.show_subsections([row], METRIC)
+    assert not page.deleteSubsectionButton.isEnabled()

@@ -12,6 +12,7 @@ from image_velocimetry_tools.domain.errors import IvyError, Problem
 from image_velocimetry_tools.gui.presenters.dialogs import Dialogs, FileKind
 from image_velocimetry_tools.gui.views.boxes import Box
 from image_velocimetry_tools.gui.views.dialogs import QtDialogs, name_filters
+from image_velocimetry_tools.gui.views.number_dialog import NumberDialog
 
 
 class Case:
@@ -155,10 +156,10 @@ def test_that_texts_and_numbers_are_asked_for(case: Case) -> None:
         dialog.accept()
 
     def count(dialog: QDialog) -> None:
-        assert isinstance(dialog, QInputDialog)
-        assert dialog.labelText() == "Elevation (ft)"
-        dialog.setDoubleValue(-12.5)
-        dialog.accept()
+        assert isinstance(dialog, NumberDialog)
+        assert dialog.label.text() == "Elevation (ft)"
+        case.qtbot.keyClicks(dialog.numberField, "-12,5")
+        case.qtbot.mouseClick(dialog.okButton, Qt.MouseButton.LeftButton)
 
     case.meanwhile(write)
     assert case.dialogs.ask_text("Name", "Name") == "left bank"
@@ -168,6 +169,23 @@ def test_that_texts_and_numbers_are_asked_for(case: Case) -> None:
     assert case.dialogs.ask_number("Level", "Elevation", 1.0) is None
     case.meanwhile(lambda dialog: dialog.reject())
     assert case.dialogs.ask_text("Remark", "Remark", lines=True) is None
+
+
+def test_that_a_number_that_is_refused_keeps_its_box_open(case: Case) -> None:
+    told: list[str] = []
+
+    def count(dialog: QDialog) -> None:
+        assert isinstance(dialog, NumberDialog)
+        case.qtbot.keyClicks(dialog.numberField, "1,234.5")
+        case.qtbot.keyClick(dialog.numberField, Qt.Key.Key_Return)
+        told.append(dialog.problemLabel.text())
+        dialog.numberField.selectAll()
+        case.qtbot.keyClicks(dialog.numberField, "1234.5")
+        case.qtbot.keyClick(dialog.numberField, Qt.Key.Key_Return)
+
+    case.meanwhile(count)
+    assert case.dialogs.ask_number("Level", "Elevation", 1.0) == 1234.5
+    assert "thousands separators" in told[0]
 
 
 def _type_name(case: Case, name: str) -> None:

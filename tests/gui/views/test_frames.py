@@ -8,7 +8,7 @@ import pytest
 from filmed_videos import filmed
 from gui_workbench import workbench
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QImage, qGray
+from PyQt5.QtGui import QImage, qAlpha, qGray
 from PyQt5.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,6 +17,8 @@ from image_velocimetry_tools.domain.video import Clip, ContrastFilters
 from image_velocimetry_tools.gui.models.workbench import Workbench
 from image_velocimetry_tools.gui.presenters.frames import FramesPresenter
 from image_velocimetry_tools.gui.views.frames import FramesTab
+
+DECORATION = Qt.ItemDataRole.DecorationRole
 
 
 class Shown:
@@ -141,3 +143,31 @@ def test_that_every_control_has_a_tooltip_and_a_name(shown: Shown) -> None:
             if name.endswith(("Button", "Field", "List")):
                 assert widget.objectName() == name
                 assert widget.toolTip(), name
+
+
+def thumbnails(shown: Shown) -> list[int]:
+    """Rows with a picture that is not blank."""
+    rows = shown.tab.frameList.rows
+    return [row for row in range(rows.rowCount()) if _is_filled(rows.index(row, 0).data(DECORATION).toImage())]
+
+
+def _is_filled(image: QImage) -> bool:
+    return qAlpha(image.pixel(image.width() // 2, image.height() // 2)) > 0
+
+
+def test_that_the_list_shows_small_pictures_of_the_frames(qtbot: QtBot, shown: Shown) -> None:
+    qtbot.waitUntil(lambda: thumbnails(shown) == list(range(7)))
+    picture = shown.tab.frameList.rows.index(0, 0).data(DECORATION)
+    assert (picture.width(), picture.height()) == (64, 36)
+
+
+def test_that_pictures_are_made_for_the_rows_that_are_scrolled_to(qtbot: QtBot) -> None:
+    long = Shown(qtbot, filmed(Clip()))
+    try:
+        long.tab.resize(1240, 300)
+        qtbot.waitUntil(lambda: 0 in thumbnails(long))
+        assert 70 not in thumbnails(long)
+        long.tab.frameList.scrollToBottom()
+        qtbot.waitUntil(lambda: 74 in thumbnails(long))
+    finally:
+        long.presenter.close()

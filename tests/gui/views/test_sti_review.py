@@ -113,3 +113,12 @@ def test_that_an_empty_project_shows_an_empty_page(qtbot: QtBot) -> None:
     window = Window(qtbot, Project())
     assert window.page.readingLabel.text() == "No point is chosen"
     assert not window.page.drawButton.isEnabled()
+
+
+def test_that_time_and_place_under_the_cursor_are_told(window: Window) -> None:
+    hand = Hand(window.page.imageView)
+    hand.move(30.0, 5.0)
+    velocities = window.project.velocities
+    assert velocities is not None
+    assert window.page.cursorLabel.text().startswith(f"Time {30.0 * velocities.interval_s:.1f}")
+    assert window.page.cursorLabel.text().endswith("along the search line")

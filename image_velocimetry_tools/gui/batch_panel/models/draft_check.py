@@ -5,26 +5,32 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ....batch.config import ScaffoldConfig
 from ....batch.inputs.job_source import dated_settings
+from ....batch.plan.alpha import alpha_of
 from ....batch.plan.scaffold_loader import ScaffoldLoader
+from ....domain.alpha import alpha_words
 from ....domain.errors import IvyError, output_error
+from ....domain.sentences import begun_with_capital
+from ....domain.units import DisplayUnits
 from ....plugins.panels import PanelHost
 from .jobs_sheet import SheetContent
+from .known_batches import has_batch
 from .set_up import SCAFFOLD_NAME, SetUp, make_folder
 from .sheet_check import RememberedProbe, SheetCheck, check_sheet
 
 
 @dataclass(frozen=True, slots=True)
 class DraftFindings:
-    """What a check found; ``has_other_units`` if the scaffold has other units than the one before."""
+    """What a check found, the units of the scaffold that it was held against, and the alpha that this one says."""
 
     check: SheetCheck
     row_count: int
-    has_other_units: bool = False
+    units: DisplayUnits
+    alpha: str = ""
 
     @property
     def headline(self) -> str:
@@ -52,7 +58,6 @@ class DraftChecker:
         self._probe = RememberedProbe()
         self._current: ScaffoldConfig | None = None
         self._file: tuple[tuple[Path, int, int], ScaffoldConfig] | None = None
-        self.length_label = ""
 
     def forget_current_project(self) -> None:
         """The project of the window is another one now."""
@@ -71,7 +76,7 @@ class DraftChecker:
         scaffold = self.scaffold(chosen)
         alpha, settings = chosen.default_alpha(), chosen.settings(scaffold.scaffold_path, Path("jobs.csv"))
         found = check_sheet(
-            content,
+            content.in_units(scaffold.display_units),
             scaffold,
             default_alpha=alpha if content.delimiter == "," else alpha.replace(".", ","),
             allow_unknown_columns=settings.allow_unknown_columns,
@@ -79,11 +84,10 @@ class DraftChecker:
             probe=self._probe,
             is_cancelled=is_cancelled,
         )
-        label = scaffold.units.length_label
         rows = sum(any(row) for row in content.rows)
-        findings = DraftFindings(found, rows, has_other_units=label != self.length_label)
-        self.length_label = label
-        return findings
+        of_site = tuple(warning.removeprefix(f"{scaffold.scaffold.source_path}: ") for warning in scaffold.warnings)
+        found = replace(found, warnings=(*(begun_with_capital(f"{one}.") for one in of_site), *found.warnings))
+        return DraftFindings(found, rows, scaffold.display_units, alpha_words(*alpha_of(None, scaffold.scaffold)))
 
     def scaffold(self, chosen: SetUp) -> ScaffoldConfig:
         """The scaffold that was chosen, read once as long as it does not change.
@@ -103,6 +107,25 @@ class DraftChecker:
             self._file = (key, loaded) if key is not None else None
             return loaded
         return self._file[1]
+
+    def kept_scaffold(self, chosen: SetUp, begun: Path | None) -> Path | None:
+        """A file with the project that is open now, for when another one takes its place; None if there is none.
+
+        Parameters
+        ----------
+        begun
+            Folder of the batch that was begun with it: that one's own copy is the file.
+
+        Raises
+        ------
+        IvyError
+            If it cannot be written.
+        """
+        if chosen.output is None:
+            return None
+        if chosen.output == begun and (chosen.folder / SCAFFOLD_NAME).is_file():
+            return chosen.folder / SCAFFOLD_NAME
+        return self._host.project_path() if has_batch(chosen.output) else self.scaffold_for_engine(chosen)
 
     def scaffold_for_engine(self, chosen: SetUp) -> Path:
         """The file that the engine reads: that which was chosen, or a copy of the open project beside the results.

@@ -73,14 +73,18 @@ class EngineProcess:
         lines = self._lines()
         sentences = [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]
         if any(line.startswith(_CRASH) for line in lines):
-            what = f"the engine failed ({lines[-1]})"
-            return IvyError(what, where=str(self._log), remedy="Reinstall the program, or report this with that file")
+            what = f"the batch stopped by a fault of the program ({lines[-1]})"
+            return IvyError(
+                what,
+                where=str(self._log),
+                remedy="Resume the batch; if it stops again, report this to the authors of the program with that file",
+            )
         if code == _BAD_INPUT or (sentences and sentences[-1].startswith("an unexpected error")):
-            told = sentences[-_MOST_LINES:] or ["the engine refused the batch"]
+            told = sentences[-_MOST_LINES:] or ["the batch could not be begun, and no reason was given"]
             return IvyError.from_problems(Problem(one.rstrip(". ")) for one in told)
         if code < 0 and not sentences:
             remedy = f"Resume the batch; {self._log} has what it printed"
-            return IvyError(f"the engine was ended from outside (signal {-code})", remedy=remedy)
+            return IvyError(f"the process of the batch was ended from outside (signal {-code})", remedy=remedy)
         return None
 
     def wait(self, timeout_s: float) -> None:

@@ -49,7 +49,13 @@ class Look:
     @property
     def shown(self) -> ShownBatch:
         """The batch in the list."""
-        return ShownBatch(str(self.folder), self.summary.name, self.state.words, self.summary.fraction)
+        return ShownBatch(
+            str(self.folder),
+            self.summary.name,
+            self.state.headline,
+            self.summary.fraction,
+            self.state.ended_with_failures,
+        )
 
     @property
     def is_first(self) -> bool:
@@ -172,7 +178,7 @@ class BatchFollower:
 
 def _summary(place: StateFolder, state: BatchState, picture: BatchPicture, now: datetime) -> ShownSummary:
     sample = picture.sample if state.has_owner else None
-    words = state.words
+    words = state.headline
     if picture.reason and state.status in (BatchStatus.FAILED, BatchStatus.PAUSED, BatchStatus.PAUSING):
         words += f" ({panel_words(picture.reason)})"
     if sample is not None and sample.waiting_for:
@@ -188,6 +194,7 @@ def _summary(place: StateFolder, state: BatchState, picture: BatchPicture, now: 
         memory=memory_words(sample),
         elapsed=time_words(picture.elapsed_s(now)),
         notices=tuple(map(panel_words, tuple(picture.notices)[-_NOTICES:])),
+        is_warning=state.ended_with_failures,
     )
 
 
@@ -202,7 +209,8 @@ def glance(folder: Path) -> ShownBatch:
     found = BatchState(batch.status, has_living_owner(state.own), counts)
     total = sum(counts.values())
     over = sum(count for status, count in counts.items() if status.is_final)
-    return ShownBatch(str(folder), batch.name, found.words, over / total if total else 1.0)
+    fraction = over / total if total else 1.0
+    return ShownBatch(str(folder), batch.name, found.headline, fraction, found.ended_with_failures)
 
 
 def is_run(folder: Path) -> bool:

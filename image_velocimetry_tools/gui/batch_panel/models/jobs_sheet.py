@@ -6,16 +6,20 @@ import csv
 import io
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ....domain.errors import JobsCsvError
+from ....domain.units import DisplayUnits, unit_system
 from ....domain.video_url import is_url
 from ....formats.atomic_file import write_bytes
+from ....formats.cell_numbers import parse_number
 from ....formats.csv_text import delimiter_of, read_text, rows_of
 from ....formats.jobs.header import COLUMNS
 from ....formats.jobs.job_ids import job_id_key, safe_job_id
 from ....formats.jobs.override_columns import ALIASES, PATH_COLUMNS
+from .sheet_units import LENGTH_COLUMNS, in_other_unit
 
 Row = tuple[str, ...]
 
@@ -26,12 +30,35 @@ _MOST_UNDONE = 50
 
 @dataclass(frozen=True, slots=True)
 class SheetContent:
-    """A table at one moment. Relative paths start at ``base``; ``delimiter`` tells commas in numbers from dots."""
+    """A table at one moment. Relative paths start at ``base``; ``delimiter`` tells commas in numbers from dots.
+
+    ``units`` are those in which levels were typed. None is those of the scaffold, whichever it is, as in a jobs CSV.
+    """
 
     columns: tuple[str, ...] = USUAL_COLUMNS
     rows: tuple[Row, ...] = ()
     base: Path | None = None
     delimiter: str = ","
+    units: DisplayUnits | None = None
+
+    def in_units(self, units: DisplayUnits) -> SheetContent:
+        """The same levels in other units; a table that is in those of its scaffold stays as it is."""
+        if self.units in (None, units):
+            return self
+        factor = unit_system(units).length / unit_system(self.units).length
+        lengths = {index for index, name in enumerate(self.columns) if name in LENGTH_COLUMNS}
+        number = partial(parse_number, decimal_comma=self.delimiter != ",")
+        rows = tuple(
+            tuple(in_other_unit(text, factor, number) if i in lengths else text for i, text in enumerate(row))
+            for row in self.rows
+        )
+        return replace(self, rows=rows, units=units)
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether anything stands in the columns of lengths."""
+        lengths = [index for index, name in enumerate(self.columns) if name in LENGTH_COLUMNS]
+        return any(row[index] for row in self.rows for index in lengths)
 
     def as_csv(self, folder: Path, default_alpha: str = "") -> tuple[str, list[int]]:
         """Text of a jobs CSV in a folder, and the line on which each row begins.
@@ -131,7 +158,19 @@ class JobsSheet:
 
     def replace(self, content: SheetContent) -> None:
         """Take another table over."""
-        self._become(content.columns, content.rows, content.base, content.delimiter)
+        self._become(content.columns, content.rows)
+        base = content.base or self._content.base
+        self._content = replace(self._content, base=base, delimiter=content.delimiter, units=content.units)
+
+    def type_in(self, units: DisplayUnits) -> None:
+        """Levels of the table are in these units from now on, whatever the scaffold is. Undo does not count it."""
+        self._content = _typed_in(self._content, units)
+        self._past = [_typed_in(content, units) for content in self._past]
+
+    def show_in(self, units: DisplayUnits) -> bool:
+        """Bring levels that were typed in other units into these; whether any text changed. Undo does not count it."""
+        before, self._content = self._content, self._content.in_units(units)
+        return self._content.rows != before.rows
 
     def undo(self) -> bool:
         """Take the last edit back; whether there was one."""
@@ -227,11 +266,12 @@ class JobsSheet:
         index = self._content.columns.index("job_id")
         return (*row[:index], job_id, *row[index + 1 :])
 
-    def _become(
-        self, columns: Sequence[str], rows: Sequence[Row], base: Path | None = None, delimiter: str = ""
-    ) -> None:
-        before = self._content
-        self._past.append(before)
+    def _become(self, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        self._past.append(self._content)
         del self._past[:-_MOST_UNDONE]
-        self._content = SheetContent(tuple(columns), tuple(rows), base or before.base, delimiter or before.delimiter)
+        self._content = replace(self._content, columns=tuple(columns), rows=tuple(rows))
         self.revision += 1
+
+
+def _typed_in(content: SheetContent, units: DisplayUnits) -> SheetContent:
+    return replace(content, units=units) if content.units is None else content

@@ -41,9 +41,9 @@ _SENTENCES: tuple[tuple[re.Pattern[str], _Said], ...] = tuple(
         (r"; --verbose lists them", ""),
         (
             r"Give one level for all \(--wse\) or a stage record \(--stage-record\)",
-            "Say where the levels come from: Change… beside Levels",
+            "Say where the levels come from: Change… beside Water levels",
         ),
-        (r"Give either --stage-record or --wse", "Choose one of the two: Change… beside Levels"),
+        (r"Give either --stage-record or --wse", "Choose one of the two: Change… beside Water levels"),
         (r", or look into subfolders with --recursive", ""),
         (r"in --config", "in the file of settings"),
         (r"--([a-z][a-z-]*[a-z])(?:/--no-[a-z-]+)?", _as_label),

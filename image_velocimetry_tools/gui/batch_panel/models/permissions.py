@@ -31,6 +31,22 @@ class BatchState:
         """How it stands."""
         return "interrupted" if self.is_orphaned else word(self.status)
 
+    @property
+    def ended_with_failures(self) -> bool:
+        """Whether it is over, and jobs of it have failed."""
+        return self.status in (BatchStatus.COMPLETED, BatchStatus.FAILED) and self._failed > 0
+
+    @property
+    def headline(self) -> str:
+        """How it stands, and how many jobs have failed where the word alone would hide it."""
+        if self.status is BatchStatus.COMPLETED and self._failed:
+            return f"{self.words}, {self._failed} of {sum(self.counts.values())} failed"
+        return self.words
+
+    @property
+    def _failed(self) -> int:
+        return sum(count for status, count in self.counts.items() if status.is_failure)
+
     def refusals(self) -> dict[str, str]:
         """Why a command is refused, by command; one that is not there is allowed."""
         reasons = {

@@ -10,6 +10,7 @@ from typing import Any
 from ....batch.inputs.batch_file import BatchFile, batch_file, merged_settings, read_batch_yaml
 from ....batch.inputs.batch_file_text import write_batch_yaml
 from ....domain.errors import IvyError, Problem, output_error
+from ....domain.typed_numbers import is_typed_number, typed_number
 from .jobs_sheet import SheetContent
 
 FOLDER_NAME = "set_up"
@@ -92,14 +93,11 @@ class SetUp:
         IvyError
             If it is no number in (0, 1].
         """
-        text = self.alpha.strip().replace(",", ".")
+        text = self.alpha.strip()
         if not text:
             return ""
-        try:
-            if 0.0 < float(text) <= 1.0:
-                return text
-        except ValueError:
-            pass
+        if is_typed_number(text) and 0.0 < typed_number(text) <= 1.0:
+            return text.replace(",", ".")
         raise IvyError(f"alpha must lie above 0 and be at most 1, not '{self.alpha}'", remedy="0.85 is usual")
 
 
@@ -120,6 +118,14 @@ def write_set_up(set_up: SetUp, content: SheetContent, scaffold: Path) -> Path:
     content.write(jobs_csv, alpha if content.delimiter == "," else alpha.replace(".", ","))
     write_batch_yaml(settings_path, settings)
     return settings_path
+
+
+def scaffold_words(path: Path | None) -> str:
+    """Which file is the scaffold; a copy that a batch keeps is named by its batch."""
+    if path is None:
+        return ""
+    is_kept = path.name == SCAFFOLD_NAME and path.parent.name == FOLDER_NAME
+    return f"The project kept for {path.parent.parent.name}: {path}" if is_kept else str(path)
 
 
 def make_folder(folder: Path) -> None:

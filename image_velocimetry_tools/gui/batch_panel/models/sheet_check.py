@@ -18,6 +18,7 @@ from ....domain.errors import Cancelled, IvyError, Problem
 from ....domain.video import VideoMetadata
 from ....formats.jobs.job_ids import numbered_job_id
 from .jobs_sheet import SheetContent
+from .sheet_columns import title_of
 
 Place = tuple[int, int]
 _PLACE = re.compile(r", line (\d+)(?:, column '([^']+)')?$")
@@ -25,11 +26,25 @@ _PLACE = re.compile(r", line (\d+)(?:, column '([^']+)')?$")
 
 @dataclass(frozen=True, slots=True)
 class SheetCheck:
-    """What a check found: sentences by cell (row, column), those that belong to no cell, and mere warnings."""
+    """What a check found: sentences by cell (row, column), those that belong to no cell, and mere warnings.
+
+    ``columns`` are the names of the columns of the table.
+    """
 
     marks: Mapping[Place, str] = field(default_factory=dict)
     others: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+
+    @property
+    def sentences(self) -> tuple[tuple[str, Place | None], ...]:
+        """All sentences in the order of the table, with the cell that each is about, if it is about one."""
+        of_cells = [
+            (f"Row {row + 1}, {title_of(self.columns[column])}: {line}", (row, column))
+            for (row, column), told in sorted(self.marks.items())
+            for line in told.splitlines()
+        ]
+        return (*of_cells, *((one, None) for one in (*self.others, *self.warnings)))
 
     @property
     def problem_count(self) -> int:
@@ -111,7 +126,7 @@ def check_sheet(
         if jobs is not None:
             found.warn(jobs)
             found.take(_of_videos(jobs.jobs, probe, is_cancelled))
-    return SheetCheck(found.marks, tuple(found.others), tuple(found.warnings))
+    return SheetCheck(found.marks, tuple(found.others), tuple(found.warnings), content.columns)
 
 
 def _of_videos(
@@ -165,7 +180,8 @@ class _Sorted:
     def warn(self, jobs: JobList) -> None:
         for warning in jobs.warnings:
             text = warning.replace(f"{self._path}, ", "").replace(f"{self._path}: ", "")
-            self.warnings.append(re.sub(r"line (\d+)", self._row_of_line, text))
+            told = re.sub(r"line (\d+)", self._row_of_line, text)
+            self.warnings.append(f"{told[:1].upper()}{told[1:]}")
 
     def _row_of_line(self, match: re.Match[str]) -> str:
         row = self._rows.get(int(match[1]))

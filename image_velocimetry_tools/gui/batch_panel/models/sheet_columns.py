@@ -23,7 +23,7 @@ _TITLES = {
 _TIPS = {
     "job_id": "Name of the result; job_001 and so on where it is blank",
     "video_path": "The video: a path or a URL",
-    "water_surface_elevation": "Water surface elevation: units of the scaffold, datum of its ground control points",
+    "water_surface_elevation": "Water surface elevation: units of the scaffold, datum of its control points",
     "start_time": "Start of the part that is measured: ss, mm:ss or hh:mm:ss.s; blank for the start of the video",
     "end_time": "End of the part that is measured: ss, mm:ss or hh:mm:ss.s; blank for the end of the video",
     "alpha": "Mean over surface velocity; blank for the usual value",
@@ -38,8 +38,13 @@ def sheet_columns(names: Sequence[str], length_label: str = "") -> tuple[Column,
     return tuple(_column(name, length_label) for name in names)
 
 
+def title_of(name: str) -> str:
+    """What a column of a jobs CSV is called on the screen, without its unit."""
+    return _TITLES.get(name, name)
+
+
 def _column(name: str, length_label: str) -> Column:
-    title = _TITLES.get(name, name)
+    title = title_of(name)
     if name in ("water_surface_elevation", "gage_height") and length_label:
         title += f" ({length_label})"
     kind = "number" if name in _NUMBERS else "text"

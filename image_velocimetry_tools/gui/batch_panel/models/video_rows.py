@@ -11,7 +11,8 @@ from ....batch.inputs.folder import folder_rows
 from ....batch.inputs.folder_jobs import find_videos, is_video_name
 from ....batch.inputs.folder_options import FolderOptions
 from ....domain.errors import IvyError, Problem
-from ....formats.cell_numbers import parse_number
+from ....domain.typed_numbers import typed_number
+from ....domain.units import UnitSystem
 from ....formats.jobs.job_row import JobRow
 from ..shown import ShownLevels
 
@@ -20,10 +21,11 @@ _OPTION = re.compile(r" \(--[a-z-]+\)")
 
 @dataclass(frozen=True, slots=True)
 class VideoRows:
-    """Rows by column, and sentences about videos that have no level."""
+    """Rows by column, and sentences about videos that have no level; ``units`` are those of the levels, if any."""
 
     rows: tuple[Mapping[str, str], ...]
     remarks: tuple[str, ...] = ()
+    units: UnitSystem | None = None
 
 
 def videos_among(paths: Iterable[Path]) -> list[Path]:
@@ -45,8 +47,14 @@ def videos_among(paths: Iterable[Path]) -> list[Path]:
     return list(found)
 
 
-def rows_of_videos(videos: Sequence[Path], levels: ShownLevels) -> VideoRows:
+def rows_of_videos(videos: Sequence[Path], levels: ShownLevels, units: UnitSystem) -> VideoRows:
     """A row per video; levels as ``levels`` say, blank where they do not.
+
+    Parameters
+    ----------
+    units
+        Of a level and an offset that were typed, and of the levels that result: a stage record in another unit is
+        converted if it says so.
 
     Raises
     ------
@@ -56,12 +64,13 @@ def rows_of_videos(videos: Sequence[Path], levels: ShownLevels) -> VideoRows:
     if levels.source == "none":
         return VideoRows(tuple(_bare(video) for video in videos))
     try:
-        found = folder_rows(videos[0].parent, _options(levels), videos=videos)
+        found = folder_rows(videos[0].parent, _options(levels), videos=videos, units=units)
     except IvyError as error:
         raise IvyError.from_problems(map(_in_words_of_the_window, error.problems)) from error
     known = {row.video_path: row for row in found.rows}
     rows = tuple(_with_level(known[video], levels) if video in known else _bare(video) for video in videos)
-    return VideoRows(rows, (*found.warnings, *(str(_in_words_of_the_window(problem)) for problem in found.left_out)))
+    left_out = (str(_in_words_of_the_window(problem)) for problem in found.left_out)
+    return VideoRows(rows, (*found.warnings, *left_out), units)
 
 
 def level_words(levels: ShownLevels) -> str:
@@ -80,7 +89,7 @@ def _in_words_of_the_window(problem: Problem) -> Problem:
 
 def _options(levels: ShownLevels) -> FolderOptions:
     if levels.source == "constant":
-        return FolderOptions(wse=_number(levels.level, "the level"))
+        return FolderOptions(wse=_number(levels.level, "the water level"))
     if not levels.record:
         raise IvyError("no stage record was chosen", remedy="Choose its file")
     return FolderOptions(
@@ -94,10 +103,9 @@ def _options(levels: ShownLevels) -> FolderOptions:
 
 def _number(text: str, what: str) -> float:
     try:
-        return parse_number(text.strip(), "," in text)
-    except ValueError:
-        problem = Problem(f"{what} must be a number, not '{text}'", remedy="Correct it")
-        raise IvyError.from_problems([problem]) from None
+        return typed_number(text)
+    except IvyError as error:
+        raise IvyError(f"{what} must be a number, not '{text}'", remedy=error.remedy) from None
 
 
 def _bare(video: Path) -> dict[str, str]:

@@ -6,13 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from ....domain.errors import IvyError
+from ....domain.units import DisplayUnits, unit_system
 from ....plugins.panels import PanelHost, PanelTaskControl
 from ...presenters.dialogs import FileKind
 from ..models.draft_check import DraftChecker, DraftFindings
 from ..models.jobs_sheet import JobsSheet, SheetContent, read_sheet
-from ..models.set_up import SetUp, form_problems
+from ..models.set_up import SetUp, form_problems, scaffold_words
 from ..models.sheet_columns import sheet_columns
+from ..models.sheet_units import LENGTH_COLUMNS, cells_in_unit, unit_of
 from ..models.video_rows import VideoRows, rows_of_videos, videos_among
+from ..shown import ShownLevels
 from .form import FormPresenter
 from .view import BatchPanelView
 
@@ -34,7 +37,10 @@ class DraftPresenter:
         self._view, self._host = view, host
         self.sheet = JobsSheet()
         self._checker = DraftChecker(host)
-        self.form = FormPresenter(view, host, methods, lambda: self._checker.length_label)
+        self.form = FormPresenter(view, host, methods)
+        self._units: DisplayUnits | None = None
+        self._project_path = host.project_path()
+        self._begun: Path | None = None
         self._is_shown = self._is_checking = False
         self._seen_revision, self._checked_revision = 0, -1
         self._findings: tuple[int, DraftFindings] | None = None
@@ -47,6 +53,7 @@ class DraftPresenter:
         """Bring form and table to the view."""
         self._is_shown = True
         self._view.show_draft_page()
+        self._follow_project()
         self.form.show()
         self._show_table()
 
@@ -62,6 +69,7 @@ class DraftPresenter:
 
     def tick(self) -> None:
         """Check the table once it has rested for a moment."""
+        self._follow_project()
         revision = self._revision
         is_due = revision == self._seen_revision and revision != self._checked_revision
         if self._is_shown and is_due and not self._is_checking:
@@ -104,9 +112,9 @@ class DraftPresenter:
         if tables and len(paths) == 1:
             self.load_jobs(tables[0])
         elif paths:
-            levels = self.form.levels
+            levels, chosen = self.form.levels, self.form.set_up
             self._host.tasks.start(
-                "Add videos", lambda control: rows_of_videos(videos_among(paths), levels), self._take_videos
+                "Add videos", lambda control: self._rows_of(videos_among(paths), levels, chosen), self._take_videos
             )
 
     def edit_cells(self, cells: Mapping[tuple[int, int], str]) -> None:
@@ -114,6 +122,10 @@ class DraftPresenter:
         missing = max((row for row, _ in cells), default=-1) + 1 - len(self.sheet.content.rows)
         columns = len(self.sheet.content.columns)
         inside = {place: text for place, text in cells.items() if place[1] < columns}
+        if self._units is not None and any(
+            self.sheet.content.columns[column] in LENGTH_COLUMNS for _, column in inside
+        ):
+            self.sheet.type_in(self._units)
         if missing > 0:
             self.sheet.add([{}] * missing)
         changed = self.sheet.set_cells(inside)
@@ -159,6 +171,8 @@ class DraftPresenter:
     def undo(self) -> None:
         """Take back the last edit of the table."""
         if self.sheet.undo():
+            if self._units is not None:
+                self.sheet.show_in(self._units)
             self._show_table()
 
     @property
@@ -181,7 +195,8 @@ class DraftPresenter:
 
     def _show_table(self, selected: Sequence[int] = ()) -> None:
         content = self.sheet.content
-        self._view.show_table(sheet_columns(content.columns, self._checker.length_label), content.rows)
+        label = "" if self._units is None else unit_system(self._units).length_label
+        self._view.show_table(sheet_columns(content.columns, label), content.rows)
         if selected:
             self._view.select_rows(selected)
 
@@ -198,18 +213,52 @@ class DraftPresenter:
     def _take_videos(self, found: VideoRows) -> None:
         first = len(self.sheet.content.rows)
         ids = self.sheet.free_ids(row.get("job_id", "") for row in found.rows)
-        self.sheet.add([{**row, "job_id": job_id} for row, job_id in zip(found.rows, ids, strict=True)])
+        rows = [{**row, "job_id": job_id} for row, job_id in zip(found.rows, ids, strict=True)]
+        if found.units is not None:
+            self.sheet.type_in(self._units or found.units.name)
+            units = unit_system(self.sheet.content.units or found.units.name)
+            rows = [cells_in_unit(row, found.units, units) for row in rows]
+        self.sheet.add(rows)
         if self._is_shown:
             self._show_table(range(first, len(self.sheet.content.rows)))
         if found.remarks:
             self._host.dialogs.show_warnings("Add videos", _shortened(found.remarks))
 
+    def _rows_of(self, videos: Sequence[Path], levels: ShownLevels, chosen: SetUp) -> VideoRows:
+        typed = self._units
+        if levels.source != "none" and typed is None:
+            typed = self._checker.scaffold(chosen).display_units
+        return rows_of_videos(videos, levels, unit_of(levels, unit_system(typed or DisplayUnits.METRIC)))
+
     def _project_changed(self, change: object) -> None:
         self._checker.forget_current_project()
         if self.form.set_up.uses_current_project:
+            is_same = self._host.project_path() == self._project_path
+            if is_same and self._units is not None and self._units is not self._host.display_units:
+                self.sheet.type_in(self._units)
+            self._follow_project()
             self.form.revision += 1
             if self._is_shown:
                 self.form.show()
+        self._project_path = self._host.project_path()
+
+    def _follow_project(self) -> None:
+        """The open project, where it is the scaffold, says its units at once; a file does when it was read."""
+        if self.form.set_up.uses_current_project:
+            self._use_units(self._host.display_units)
+
+    def _use_units(self, units: DisplayUnits) -> None:
+        """The scaffold has these units: levels that were typed keep their meaning, those of a file are in these."""
+        before, self._units = self._units, units
+        label = unit_system(units).length_label
+        if self.sheet.show_in(units):
+            self._host.say(f"The levels of the jobs table were converted to {label}.")
+        elif before not in (None, units) and self.sheet.content.units is None and self.sheet.content.has_levels:
+            self._host.say(f"The levels of the jobs table are taken in {label}, the unit of the scaffold.")
+        if before is not units:
+            self.form.use_units(unit_system(units))
+            if self._is_shown:
+                self._show_table()
 
     def _check(self) -> None:
         revision = self._checked_revision = self._revision
@@ -223,21 +272,24 @@ class DraftPresenter:
         self._host.tasks.start(
             "Check the jobs table",
             lambda control: self._checker.check(content, chosen, control.is_set),
-            lambda found: self._take_findings(found, revision),
+            lambda found: self._take_findings(found, revision, chosen),
             failed=lambda error: self._cannot_check(error, revision),
             stopped=self._check_stopped,
             quiet=True,
         )
 
-    def _take_findings(self, found: DraftFindings, revision: int) -> None:
+    def _take_findings(self, found: DraftFindings, revision: int, chosen: SetUp) -> None:
         self._is_checking = False
         self._findings = (revision, found)
+        if not chosen.uses_current_project and _is_same_scaffold(chosen, self.form.set_up):
+            self._use_units(found.units)
         if not self._is_shown or revision != self._revision:
             return
-        if found.has_other_units:
-            self._show_table()
+        self.form.show_usual_alpha(found.alpha)
         self._view.mark_cells(found.check.marks)
-        self._view.show_findings(found.headline, _shortened((*found.check.others, *found.check.warnings)))
+        told = found.check.sentences
+        places = [place for _, place in told[:MOST_SENTENCES]]
+        self._view.show_findings(found.headline, _shortened([one for one, _ in told]), places)
 
     def _check_stopped(self) -> None:
         self._is_checking = False
@@ -258,9 +310,33 @@ class DraftPresenter:
         """The file of the scaffold that the engine reads; raises IvyError if it cannot be written."""
         return self._checker.scaffold_for_engine(chosen)
 
+    def keep_scaffold(self, then: Callable[[], None]) -> None:
+        """Another project is about to be opened in the window: go on with a copy of the one that is open."""
+        chosen, begun = self.form.set_up, self._begun
+        if not chosen.uses_current_project or chosen.output is None:
+            then()
+            return
+
+        def kept(path: Path | None) -> None:
+            if path is not None:
+                self.form.use_scaffold(path)
+                self._host.say(f"The new batch keeps its scaffold: {scaffold_words(path)}")
+            then()
+
+        self._host.tasks.start("Keep the scaffold", lambda control: self._checker.kept_scaffold(chosen, begun), kept)
+
+    def mark_begun(self, chosen: SetUp) -> None:
+        """A batch was begun with the table as it stands, which is among the files for the engine."""
+        self._begun = chosen.output
+        self.mark_saved()
+
     def missing(self) -> list[str]:
         """What keeps the batch from being started before anything is checked."""
         return [str(one) for one in form_problems(self.form.set_up, len(self.sheet.content.rows))]
+
+
+def _is_same_scaffold(a: SetUp, b: SetUp) -> bool:
+    return (a.uses_current_project, a.scaffold) == (b.uses_current_project, b.scaffold)
 
 
 def _shortened(sentences: Sequence[str]) -> Sequence[str]:

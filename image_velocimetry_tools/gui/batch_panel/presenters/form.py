@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
+from ....domain.units import UnitSystem
 from ....plugins.panels import PanelHost
 from ...presenters.dialogs import FileKind
-from ..models.set_up import SetUp
+from ..models.set_up import SetUp, scaffold_words
+from ..models.sheet_units import levels_in_unit
 from ..models.video_rows import level_words
 from ..shown import ShownLevels, ShownSetUp
 from .view import BatchPanelView
@@ -20,8 +23,6 @@ class FormPresenter:
     ----------
     methods
         Velocimetry methods to choose from.
-    length_label
-        The unit of levels, empty before it is known.
 
     Attributes
     ----------
@@ -29,13 +30,12 @@ class FormPresenter:
         Grows with every change.
     """
 
-    def __init__(
-        self, view: BatchPanelView, host: PanelHost, methods: Sequence[str], length_label: Callable[[], str]
-    ) -> None:
-        self._view, self._host, self._methods, self._length_label = view, host, tuple(methods), length_label
+    def __init__(self, view: BatchPanelView, host: PanelHost, methods: Sequence[str]) -> None:
+        self._view, self._host, self._methods = view, host, tuple(methods)
         self.set_up = SetUp()
         self.levels = ShownLevels()
         self.revision = 0
+        self._usual_alpha = ""
 
     def change(self, **values: str | bool) -> None:
         """Take over values of the form by their names in :class:`SetUp`."""
@@ -56,11 +56,22 @@ class FormPresenter:
             self.choose_scaffold()
             self.show()
 
-    def keep_scaffold(self) -> None:
-        """Another project is about to be opened in the window: go on with the one that is open, by its file."""
-        path = self._host.project_path()
-        if self.set_up.uses_current_project and self.set_up.output is not None and path is not None:
-            self._set(scaffold=path, uses_current_project=False)
+    def use_scaffold(self, path: Path) -> None:
+        """Go on with the project that was open in the window, by this file of it."""
+        self._set(scaffold=path, uses_current_project=False)
+
+    def use_units(self, units: UnitSystem) -> None:
+        """Bring levels of videos that are added into the units of the scaffold."""
+        levels = levels_in_unit(self.levels, units)
+        if levels != self.levels:
+            self.levels = levels
+            self.show()
+
+    def show_usual_alpha(self, words: str) -> None:
+        """What rows get that say nothing of alpha, if the form says nothing either."""
+        if words != self._usual_alpha:
+            self._usual_alpha = words
+            self.show()
 
     def choose_output(self) -> None:
         """Choose the folder of the results."""
@@ -80,7 +91,7 @@ class FormPresenter:
 
     def choose_levels(self) -> None:
         """Say where the levels of videos that are added come from."""
-        chosen = self._view.ask_levels(replace(self.levels, unit=self._length_label()))
+        chosen = self._view.ask_levels(self.levels)
         if chosen is not None:
             self.levels = chosen
             self.show()
@@ -96,12 +107,13 @@ class FormPresenter:
         self._view.show_set_up(
             ShownSetUp(
                 name=chosen.name,
-                scaffold=str(chosen.scaffold or ""),
+                scaffold=scaffold_words(chosen.scaffold),
                 uses_current_project=chosen.uses_current_project,
                 current_project=path.name if path is not None else "not saved yet",
                 output=str(chosen.output or ""),
                 jobs_at_a_time=chosen.jobs_at_a_time,
                 alpha=chosen.alpha,
+                usual_alpha=self._usual_alpha,
                 method=chosen.method,
                 methods=self._methods,
                 max_retries=chosen.max_retries,

@@ -23,6 +23,8 @@ from .view import BatchPanelView
 
 GLANCE_EVERY = 12
 """Ticks between two looks at the batches that are not selected."""
+MOST_TOLD = 20
+"""Sentences in a box, which are as many as fit on a screen."""
 LEAVE, PAUSE, STAY = "Leave running", "Pause", "Stay"
 _NEW = ShownBatch(DRAFT, "New batch", "being set up")
 
@@ -39,7 +41,7 @@ class BatchPanelPresenter:
         self._ticks, self._is_starting = 0, False
         names = methods if methods is not None else plugin_registry().names(VELOCIMETRY_GROUP)
         self.draft = DraftPresenter(view, host, names)
-        self.running = RunningPresenter(view, host, self.resume, self._seen, self.draft.form.keep_scaffold)
+        self.running = RunningPresenter(view, host, self.resume, self._seen, self.draft.keep_scaffold)
         view.bind(self)
         self._glance()
         self._show_list()
@@ -82,7 +84,8 @@ class BatchPanelPresenter:
         chosen, content = self.draft.form.set_up, self.draft.sheet.content
         findings = self.draft.findings
         if findings is not None and findings.check.problem_count:
-            self._host.dialogs.show_warnings("Start the batch", [findings.headline])
+            told = [one for one, _ in findings.check.sentences[:MOST_TOLD]]
+            self._host.dialogs.show_warnings("Start the batch", [findings.headline, *told])
             return
         assert chosen.output is not None
         if is_run(chosen.output):
@@ -94,7 +97,7 @@ class BatchPanelPresenter:
             self._host.tasks.start(
                 "Start the batch",
                 lambda control: self._begin(chosen, content, control),
-                self._draft_began,
+                lambda engine: self._draft_began(chosen, engine),
                 failed=self._cannot_begin,
                 stopped=self._not_begun,
             )
@@ -102,6 +105,11 @@ class BatchPanelPresenter:
     def resume(self, folder: Path) -> None:
         """Start a process that goes on with a batch."""
         self._host.tasks.start("Resume the batch", lambda control: EngineProcess.resume(folder), self._began)
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Put videos, or a jobs CSV, into the table of the new batch."""
+        self.select(DRAFT)
+        self.draft.drop(paths)
 
     def add_batch(self) -> None:
         """List a batch that was begun elsewhere."""
@@ -170,15 +178,15 @@ class BatchPanelPresenter:
         assert chosen.output is not None
         found = self.draft.checked(chosen, content, control)
         if found.check.problem_count:
-            sentences = [*dict.fromkeys(found.check.marks.values()), *found.check.others]
-            raise IvyError.from_problems(Problem(one.rstrip(". ")) for one in (found.headline, *sentences[:20]))
+            told = [one for one, _ in found.check.sentences[:MOST_TOLD]]
+            raise IvyError.from_problems(Problem(one.rstrip(". ")) for one in (found.headline, *told))
         scaffold = self.draft.scaffold_for_engine(chosen)
-        settings = write_set_up(chosen, content, scaffold)
+        settings = write_set_up(chosen, content.in_units(found.units), scaffold)
         return EngineProcess.run(chosen.output, settings)
 
-    def _draft_began(self, engine: EngineProcess) -> None:
+    def _draft_began(self, chosen: SetUp, engine: EngineProcess) -> None:
         self._is_starting = False
-        self.draft.mark_saved()  # among the files for the engine
+        self.draft.mark_begun(chosen)
         self._began(engine)
 
     def _cannot_begin(self, error: Exception) -> None:

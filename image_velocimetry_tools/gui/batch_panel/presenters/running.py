@@ -29,7 +29,7 @@ class RunningPresenter:
     seen
         Told how the batch stands after each look.
     about_to_open
-        Called before the project of a job takes the place of that in the window.
+        Called before the project of a job takes the place of that in the window, with what opens it.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class RunningPresenter:
         host: PanelHost,
         start_engine: Callable[[Path], None],
         seen: Callable[[ShownBatch], None],
-        about_to_open: Callable[[], None],
+        about_to_open: Callable[[Callable[[], None]], None],
     ) -> None:
         self._view, self._host, self._start_engine, self._seen = view, host, start_engine, seen
         self._about_to_open = about_to_open
@@ -208,8 +208,7 @@ class RunningPresenter:
         if not found.has_images and folder not in self._told_of_images:
             self._told_of_images.add(folder)
             self._host.dialogs.show_warnings("Open the job", [WITHOUT_IMAGES])
-        self._about_to_open()
-        self._host.open_project(found.path)
+        self._about_to_open(lambda: self._host.open_project(found.path))
 
     def _take(self, follower: BatchFollower, look: Look) -> None:
         self._is_looking = False

@@ -51,8 +51,10 @@ class BatchPanelView(Protocol):
     def mark_cells(self, marks: Mapping[tuple[int, int], str]) -> None:
         """The cells (row, column) in which something is wrong, each with a sentence; all others are right."""
 
-    def show_findings(self, headline: str, sentences: Sequence[str]) -> None:
-        """What the check of the table found: in a line, and the sentences that belong to no cell."""
+    def show_findings(
+        self, headline: str, sentences: Sequence[str], places: Sequence[tuple[int, int] | None] = ()
+    ) -> None:
+        """What the check of the table found: in a line, and in sentences; ``places`` are the cells they are about."""
 
     def show_summary(self, summary: ShownSummary) -> None:
         """The selected batch as a whole."""

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from PyQt5.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt5.QtGui import QBrush, QColor
 from PyQt5.QtWidgets import QListWidget, QListWidgetItem
 
+from ...views.widgets.notice_looks import WARNING
 from ..shown import ShownBatch
 
 
@@ -51,6 +53,8 @@ class BatchList(QListWidget):
             item.setText(text)
         item.setToolTip(f"{batch.name}: {batch.state}{share}\n{batch.key}" if batch.key else "Set a new batch up")
         item.setData(Qt.UserRole, batch.key)
+        item.setBackground(QColor(WARNING.ground) if batch.is_warning else QBrush())
+        item.setForeground(QColor(WARNING.text) if batch.is_warning else QBrush())
 
     def _send(self, row: int) -> None:
         item = self.item(row)

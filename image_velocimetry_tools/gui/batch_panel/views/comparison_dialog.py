@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PyQt5.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTabWidget, QVBoxLayout
+from PyQt5.QtWidgets import QDialog, QLabel, QTabWidget, QVBoxLayout
 
+from ...views.widgets.dialog_buttons import DialogButtons
 from ..shown import Column, ShownComparison, ShownTable
 from .jobs_table import JobsTable
 
@@ -28,7 +29,7 @@ class ComparisonDialog(QDialog):
         self.tables.addTab(self._table(comparison.jobs), "Jobs")
         self.tables.addTab(self._table(comparison.differences), "What differs")
         layout.addWidget(self.tables, 1)
-        buttons = QDialogButtonBox(QDialogButtonBox.Close)
+        buttons = DialogButtons(DialogButtons.Close)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
 

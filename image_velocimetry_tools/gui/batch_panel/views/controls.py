@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtWidgets import QPushButton, QSpinBox, QToolButton
+from PyQt5.QtWidgets import QPushButton, QToolButton
 
+from ...views.widgets.number_box import NumberBox
 from .elided_label import ElidedLabel
 
 
@@ -39,13 +40,14 @@ def line(name: str = "") -> ElidedLabel:
     return made
 
 
-def whole_number(name: str, tip: str, most: int, zero: str, act: Callable[[str], object]) -> QSpinBox:
+def whole_number(name: str, tip: str, most: int, zero: str, act: Callable[[str], object]) -> NumberBox:
     """A field for a number from 0; ``zero`` is what stands for 0 there, and ``act`` takes the number as a text."""
-    made = QSpinBox()
+    made = NumberBox()
+    made.setDecimals(0)
     made.setObjectName(name)
     made.setToolTip(tip)
     made.setRange(0, most)
     made.setSpecialValueText(zero)
     made.setMinimumWidth(60)
-    made.valueChanged.connect(lambda value: act(str(value)))
+    made.valueChanged.connect(lambda value: act(str(round(value))))
     return made

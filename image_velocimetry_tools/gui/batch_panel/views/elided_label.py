@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from PyQt5.QtCore import QSize, Qt
-from PyQt5.QtGui import QPaintEvent, QResizeEvent
+from PyQt5.QtGui import QColor, QPaintEvent, QPalette, QResizeEvent
 from PyQt5.QtWidgets import QLabel, QSizePolicy, QStylePainter
+
+from ...views.widgets.notice_looks import WARNING
 
 
 class ElidedLabel(QLabel):
@@ -21,6 +23,15 @@ class ElidedLabel(QLabel):
         """Show another text."""
         super().setText(text)
         self._explain()
+
+    def show_warning(self, is_warning: bool) -> None:
+        """Take on the colours of a warning, or those of the window again."""
+        looks = QPalette()
+        if is_warning:
+            looks.setColor(QPalette.Window, QColor(WARNING.ground))
+            looks.setColor(QPalette.WindowText, QColor(WARNING.text))
+        self.setPalette(looks)
+        self.setAutoFillBackground(is_warning)
 
     @property
     def shown(self) -> str:

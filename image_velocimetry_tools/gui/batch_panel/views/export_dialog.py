@@ -9,7 +9,6 @@ from PyQt5.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QFormLayout,
     QLabel,
     QLineEdit,
@@ -18,6 +17,7 @@ from PyQt5.QtWidgets import (
     QWidget,
 )
 
+from ...views.widgets.dialog_buttons import DialogButtons
 from ..shown import ExportChoice, FormField, ShownExporter
 
 
@@ -39,7 +39,7 @@ class ExportDialog(QDialog):
             self._fields.append(fields)
             self._pages.addWidget(_page(one.fields, fields))
         self.exporterChoice.currentIndexChanged.connect(self._pages.setCurrentIndex)
-        buttons = QDialogButtonBox(QDialogButtonBox.Ok | QDialogButtonBox.Cancel)
+        buttons = DialogButtons(DialogButtons.Ok | DialogButtons.Cancel)
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PyQt5.QtCore import QItemSelection, QItemSelectionModel, Qt, pyqtSignal
-from PyQt5.QtGui import QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence
+from PyQt5.QtGui import QCursor, QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QKeySequence, QResizeEvent
 from PyQt5.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QMenu, QTableView
 
 from ..shown import Cells, Column
@@ -15,6 +15,7 @@ from .jobs_table_model import JobsTableModel
 from .share_delegate import ShareDelegate
 
 _ROW_HEIGHT_PX = 24
+_LONG_TEXT_PX = 140
 _MEANT_CHARACTER_PX, _TITLE_MARGIN_PX = 7, 16
 
 
@@ -49,6 +50,8 @@ class JobsTable(QTableView):
         self.jobs = JobsTableModel(self)
         self.setModel(self.jobs)
         self._shares, self._painted = ShareDelegate(self), 0
+        self._meant_px: list[int] = []
+        self._has_own_widths = self._is_fitting = False
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.setSelectionMode(QAbstractItemView.ExtendedSelection)
@@ -65,6 +68,7 @@ class JobsTable(QTableView):
         rows.setDefaultSectionSize(_ROW_HEIGHT_PX)
         titles = self.horizontalHeader()
         assert titles is not None
+        titles.sectionResized.connect(self._width_changed)
         titles.setContextMenuPolicy(Qt.CustomContextMenu)
         titles.customContextMenuRequested.connect(lambda place: self._offer(titles.logicalIndexAt(place)))
         self.jobs.edited.connect(lambda row, column, text: self.edited.emit({(row, column): text}))
@@ -80,6 +84,7 @@ class JobsTable(QTableView):
         place = bar.value() if bar is not None else 0
         self.jobs.show_table(columns, rows)
         if not is_same:
+            self._has_own_widths = False
             self._paint_shares(columns)
             self._fit_columns(columns)
         elif bar is not None:
@@ -103,6 +108,36 @@ class JobsTable(QTableView):
         for index, column in enumerate(columns):
             title_px = metrics.horizontalAdvance(column.title) + _TITLE_MARGIN_PX
             self.setColumnWidth(index, max(round(column.width * scale), title_px))
+        self._meant_px = [self.columnWidth(index) for index in range(len(columns))]
+        self._fill_room()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give texts the room that came, as long as the user has not chosen the widths."""
+        super().resizeEvent(event)
+        self._fill_room()
+
+    def _fill_room(self) -> None:
+        """Columns of long texts share the room that the others leave."""
+        viewport, columns, meant = self.viewport(), self.jobs.columns, self._meant_px
+        if viewport is None or len(columns) != len(meant) or self._has_own_widths:
+            return
+        wide = [i for i, column in enumerate(columns) if column.kind == "text" and column.width >= _LONG_TEXT_PX]
+        room, taken = max(0, viewport.width() - sum(meant)), sum(meant[i] for i in wide)
+        self._is_fitting = True
+        for index in wide:
+            self.setColumnWidth(index, meant[index] + room * meant[index] // taken)
+        self._is_fitting = False
+
+    def _width_changed(self, index: int, before_px: int, now_px: int) -> None:
+        is_by_hand = bool(QApplication.mouseButtons() & Qt.LeftButton) and not self._is_fitting
+        self._has_own_widths = self._has_own_widths or is_by_hand
+
+    def show_cell(self, row: int, column: int) -> None:
+        """Bring a cell to view and go there."""
+        index = self.jobs.index(row, column)
+        self.scrollTo(index, QAbstractItemView.PositionAtCenter)
+        self.setCurrentIndex(index)
+        self.setFocus()
 
     def change_rows(self, rows: Mapping[int, Cells]) -> None:
         """New texts in some rows."""

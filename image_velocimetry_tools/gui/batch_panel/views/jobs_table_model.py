@@ -21,6 +21,7 @@ _STATUS_COLOURS = {
     "interrupted": QColor(190, 120, 20),
     "cancelled": QColor(120, 120, 120),
     "skipped": QColor(120, 120, 120),
+    "up to date": QColor(40, 140, 70),
 }
 _NOTHING = Qt.ItemFlags(Qt.NoItemFlags)
 _SHOWN = Qt.ItemFlags(Qt.ItemIsSelectable | Qt.ItemIsEnabled)
@@ -124,7 +125,15 @@ class JobsTableModel(QAbstractTableModel):
             return _STATUS_COLOURS.get(self._rows[row][column]) if kind == "status" else None
         if role == SHARE_ROLE:
             return self._rows[row][column] if kind == "share" else None
-        return self._marks.get((row, column)) or self._rows[row][column] or None
+        return self._marks.get((row, column)) or self._explanation(row, column) or None
+
+    def _explanation(self, row: int, column: int) -> str:
+        """The tooltip of a cell: its whole text, and what explains it."""
+        text, name = self._rows[row][column], self.columns[column].explained_by
+        if not name:
+            return text
+        reason = next((self._rows[row][i] for i, one in enumerate(self.columns) if one.name == name), "")
+        return f"{text}: {reason}" if text and reason else text
 
     def setData(self, index: QModelIndex, value: Any, role: int = Qt.EditRole) -> bool:
         """Send out what was typed."""

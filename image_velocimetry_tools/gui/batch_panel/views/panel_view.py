@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 
 from PyQt5.QtCore import Qt, QTimer
 from PyQt5.QtGui import QHideEvent, QShowEvent
-from PyQt5.QtWidgets import QHBoxLayout, QListWidget, QSizePolicy, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PyQt5.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ..shown import (
     Cells,
@@ -49,9 +58,12 @@ class BatchPanelWidget(QWidget):
         self.headlineLabel = line("headlineLabel")
         self.findingsList = QListWidget()
         self.findingsList.setObjectName("findingsList")
-        self.findingsList.setToolTip("What was found that belongs to no cell of the table")
+        self.findingsList.setToolTip("What was found; a click shows the cell that it is about")
+        self.findingsList.itemClicked.connect(self._show_cell)
+        self.findingsList.itemActivated.connect(self._show_cell)
+        self._places: tuple[tuple[int, int] | None, ...] = ()
         self.findingsList.setWordWrap(True)
-        self.findingsList.setMaximumHeight(96)
+        self.findingsList.setMaximumHeight(120)
         self.pages = QStackedWidget()
         self._clock = QTimer(self)
         self._clock.setInterval(TICK_MS)
@@ -119,8 +131,11 @@ class BatchPanelWidget(QWidget):
         """Where something is wrong."""
         self.jobsTable.jobs.mark_cells(marks)
 
-    def show_findings(self, headline: str, sentences: Sequence[str]) -> None:
-        """What belongs to no cell."""
+    def show_findings(
+        self, headline: str, sentences: Sequence[str], places: Sequence[tuple[int, int] | None] = ()
+    ) -> None:
+        """What was found, and in which cells."""
+        self._places = tuple(places)
         self.headlineLabel.setText(headline)
         self.headlineLabel.setVisible(bool(headline))
         present = [self.findingsList.item(i) for i in range(self.findingsList.count())]
@@ -193,7 +208,8 @@ class BatchPanelWidget(QWidget):
         self.splitter.addWidget(left)
         self.splitter.addWidget(right)
         self.splitter.setChildrenCollapsible(False)
-        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 5)
         self.splitter.setSizes([200, 1060])
         outer = QVBoxLayout(self)
         outer.setContentsMargins(6, 6, 6, 6)
@@ -207,6 +223,12 @@ class BatchPanelWidget(QWidget):
             is_shown = index == self.pages.currentIndex()
             page.setSizePolicy(QSizePolicy.Preferred, QSizePolicy.Preferred if is_shown else QSizePolicy.Ignored)
         self.pages.updateGeometry()
+
+    def _show_cell(self, item: QListWidgetItem) -> None:
+        row = self.findingsList.row(item)
+        place = self._places[row] if row < len(self._places) else None
+        if place is not None:
+            self.jobsTable.show_cell(*place)
 
     def _open(self, row: int) -> None:
         if self.pages.currentIndex() == 1:

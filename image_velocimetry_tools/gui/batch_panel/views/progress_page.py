@@ -42,6 +42,7 @@ class ProgressPage(QWidget):
     def show_summary(self, summary: ShownSummary) -> None:
         """The figures of the batch."""
         self.stateLabel.setText(f"{summary.name}: {summary.state}")
+        self.stateLabel.show_warning(summary.is_warning)
         self.batchProgress.setValue(round(1000 * summary.fraction))
         self.batchProgress.setFormat(f"{100 * summary.fraction:.0f} %")
         self.countsLabel.setText(summary.counts)

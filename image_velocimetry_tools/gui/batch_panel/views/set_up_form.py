@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PyQt5.QtCore import QSignalBlocker
+from PyQt5.QtCore import QSignalBlocker, Qt
 from PyQt5.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from ....domain.velocimetry import method_label
 from ..shown import ShownSetUp
 from .controls import button, line, tool, whole_number
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 
 _MOST_JOBS, _MOST_RETRIES = 256, 20
+_ALPHA_TIP = "Mean over surface velocity where the table gives none"
 
 
 class SetUpForm(QWidget):
@@ -47,7 +49,7 @@ class SetUpForm(QWidget):
             for place, (label, widget) in enumerate(pairs):
                 grid.addWidget(QLabel(label), row, 2 + 2 * place)
                 grid.addWidget(widget, row, 3 + 2 * place)
-        grid.addWidget(QLabel("Levels"), 3, 0)
+        grid.addWidget(QLabel("Water levels"), 3, 0)
         grid.addWidget(levels, 3, 1)
         grid.addWidget(options, 3, 2, 1, 3)
         grid.addWidget(self.startButton, 3, 5)
@@ -75,6 +77,9 @@ class SetUpForm(QWidget):
             with QSignalBlocker(field):
                 field.setValue(int(number) if number.isdecimal() else 0)
         self._show_choices(form)
+        usual = form.usual_alpha or "as in the project"
+        self.alphaEdit.setPlaceholderText(usual)
+        self.alphaEdit.setToolTip(f"{_ALPHA_TIP}; left blank it is {usual}")
         scaffold = form.current_project if form.uses_current_project else form.scaffold or "not chosen yet"
         for label, text in (
             (self.scaffoldLabel, scaffold),
@@ -89,10 +94,12 @@ class SetUpForm(QWidget):
 
     def _show_choices(self, form: ShownSetUp) -> None:
         with QSignalBlocker(self.methodChoice):
-            if [self.methodChoice.itemText(i) for i in range(self.methodChoice.count())] != list(form.methods):
+            if [self.methodChoice.itemData(i) for i in range(self.methodChoice.count())] != list(form.methods):
                 self.methodChoice.clear()
-                self.methodChoice.addItems(list(form.methods))
-            self.methodChoice.setCurrentText(form.method)
+                for place, name in enumerate(form.methods):
+                    self.methodChoice.addItem(method_label(name, short=True), name)
+                    self.methodChoice.setItemData(place, method_label(name), Qt.ToolTipRole)
+            self.methodChoice.setCurrentIndex(self.methodChoice.findData(form.method))
         with QSignalBlocker(self.scaffoldChoice):
             self.scaffoldChoice.setCurrentIndex(0 if form.uses_current_project else 1)
 
@@ -105,9 +112,9 @@ class SetUpForm(QWidget):
         self.methodChoice = QComboBox()
         self.methodChoice.setObjectName("methodChoice")
         self.methodChoice.setToolTip(
-            "How surface velocities are measured: stiv on space-time images, klt by following features of the water"
+            "How velocities are measured: on space-time images (STIV), or by tracking features of the water (KLT)"
         )
-        self.methodChoice.activated.connect(lambda _: self.presenter.change(method=self.methodChoice.currentText()))
+        self.methodChoice.activated.connect(lambda _: self.presenter.change(method=self.methodChoice.currentData()))
         self.scaffoldLabel, self.outputLabel = line("scaffoldLabel"), line("outputLabel")
         self.settingsLabel, self.levelsLabel = line("settingsLabel"), line("levelsLabel")
         self.nameEdit = self._edit("nameEdit", "name", "What the batch is called; the name of its folder if blank")
@@ -118,8 +125,7 @@ class SetUpForm(QWidget):
             "automatic",
             lambda text: self.presenter.change(jobs_at_a_time="auto" if text == "0" else text),
         )
-        self.alphaEdit = self._edit("alphaEdit", "alpha", "Mean over surface velocity where the table gives none")
-        self.alphaEdit.setPlaceholderText("0.85")
+        self.alphaEdit = self._edit("alphaEdit", "alpha", _ALPHA_TIP)
         self.retriesField = whole_number(
             "retriesField",
             "How often a job is tried again when the cause of its failure can pass",
@@ -136,8 +142,8 @@ class SetUpForm(QWidget):
         self.unknownColumnsCheck = self._check(
             "unknownColumnsCheck",
             "allow_unknown_columns",
-            "Keep other columns",
-            "Carry columns that mean nothing through to the summary, do not refuse them",
+            "Allow unknown columns",
+            "Carry columns that mean nothing to the program through to the summary, do not refuse them",
         )
 
     def _make_buttons(self, start: Callable[[], None]) -> None:
@@ -155,7 +161,10 @@ class SetUpForm(QWidget):
             "clearSettingsButton", "Clear", "Use no file of settings", presenter.clear_settings_file
         )
         self.levelsButton = tool(
-            "levelsButton", "Change…", "Where the levels of videos that are added come from", presenter.choose_levels
+            "levelsButton",
+            "Change…",
+            "Where the water levels of videos that are added come from",
+            presenter.choose_levels,
         )
         self.startButton = button("startButton", "Start", "Measure all jobs of the table", start)
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PyQt5.QtCore import QLocale, Qt, pyqtSignal
+from PyQt5.QtCore import Qt, pyqtSignal
 from PyQt5.QtGui import QValidator, QWheelEvent
-from PyQt5.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QWidget
+from PyQt5.QtWidgets import QCheckBox, QComboBox, QWidget
+
+from .number_box import NumberBox
 
 NO_VALUE = "–"
 
 
-class NumberField(QDoubleSpinBox):
-    """A number with its unit and a decimal point in every country; an empty field shows a dash.
+class NumberField(NumberBox):
+    """A number with its unit; an empty field shows a dash.
 
     ``edited(float)`` comes when the user has typed another number and pressed Enter or gone elsewhere, and at each
     step by buttons, keys or the wheel. The wheel steps only in the field that has the focus.
     """
 
     edited = pyqtSignal(float)
+
+    # Qt asks for texts while it still makes the field
+    _shown: float | None = None
 
     def __init__(
         self,
@@ -32,12 +37,7 @@ class NumberField(QDoubleSpinBox):
     ) -> None:
         super().__init__(parent)
         self._unit = unit
-        self._shown: float | None = None
         self._typed = False
-        locale = QLocale.c()
-        locale.setNumberOptions(QLocale.NumberOption.OmitGroupSeparator)
-        self.setLocale(locale)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setDecimals(decimals)
         self.setRange(minimum, maximum)
         self.setSingleStep(step)
@@ -49,6 +49,7 @@ class NumberField(QDoubleSpinBox):
     def show_value(self, value: float | None) -> None:
         """Show a number, or none; what the user is typing is dropped."""
         self._typed = False
+        self.clear_refusal()
         self._show(value)
 
     def shown_value(self) -> float | None:
@@ -63,10 +64,6 @@ class NumberField(QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         """Nothing for no number: the dash of the empty field shows."""
         return "" if self._shown is None else super().textFromValue(value)
-
-    def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
-        """Take a comma for a point: on many keyboards the number pad has no other."""
-        return super().validate(text.replace(",", "."), position)
 
     def stepBy(self, steps: int) -> None:
         """Step by buttons, keys or wheel."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -10,8 +11,15 @@ from PyQt5.QtCore import QEvent, QPointF, Qt
 from PyQt5.QtGui import QColor, QPen
 from PyQt5.QtWidgets import QAction, QApplication, QVBoxLayout, QWidget
 
+from image_velocimetry_tools.gui.views.widgets.plot_pointer import PlotPointer
+
+from .screen import FloatArray
+
 # After Qt: pyqtgraph takes the binding that is loaded.
 import pyqtgraph as pg  # isort: skip
+
+if TYPE_CHECKING:
+    from image_velocimetry_tools.gui.models.readings import Readings
 
 _LEFT_AXIS_PX = 72
 _LEGEND_PX = 24
@@ -34,8 +42,8 @@ DARK = PlotColours(ground="#232629", axes="#c8c8c8", mark="#ffffff")
 class Plot(QWidget):
     """Named curves on labelled axes.
 
-    Dragging with the left button zooms to a rectangle, with the middle one pans; the wheel zooms; the button in the
-    lower left corner and *Show all* in the context menu return to the whole.
+    Dragging with the left button zooms to a rectangle, with the middle one pans; the wheel zooms; *Show all* in the
+    context menu returns to the whole. A `Readout` shows what ``pointer`` reads.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -59,6 +67,9 @@ class Plot(QWidget):
         # Plots above each other are in line whatever their numbers.
         self._plot.getAxis("left").setWidth(_LEFT_AXIS_PX)
         self._make_menu()
+        # the line below the plot has a button with words for it
+        self._plot.hideButtons()
+        self.pointer = PlotPointer(self.canvas)
         # That of subclasses needs what they have not made yet.
         Plot.apply_theme(self, dark=self._is_in_the_dark())
 
@@ -85,7 +96,7 @@ class Plot(QWidget):
 
         ``symbol`` marks the points ("o", "s", "t", "+", ...); a width of 0 shows the symbols alone.
         """
-        values = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+        values = _with_a_point(np.asarray(x, dtype=float), np.asarray(y, dtype=float))
         pen = line_pen(colour, width, dashed) if width else None
         look = {"pen": pen, "symbol": symbol, "symbolBrush": colour, "symbolPen": colour, "symbolSize": 7}
         curve, known_legend = self._curves.get(name, (None, None))
@@ -97,6 +108,11 @@ class Plot(QWidget):
         curve = self._plot.plot(*values, **look, name=legend, antialias=True, connect="finite")
         self._curves[name] = curve, legend
         self._show_legend()
+
+    def empty_curve(self, name: str) -> None:
+        """Show no point of a curve; its place in the legend stays, which is much quicker than taking it away."""
+        if name in self._curves:
+            self._curves[name][0].setData([], [])
 
     def clear_curve(self, name: str) -> None:
         """Take away one curve."""
@@ -114,6 +130,14 @@ class Plot(QWidget):
         """Zoom and pan the horizontal axis together with that of another plot."""
         self._box.setXLink(other._box)
 
+    def show_readings(self, readings: Readings | None) -> None:
+        """What can be read under the cursor."""
+        self.pointer.show_readings(readings)
+
+    def drag_to_move(self, is_on: bool) -> None:
+        """Let the left button move the plot instead of zooming to a rectangle."""
+        self._box.setMouseMode(pg.ViewBox.PanMode if is_on else pg.ViewBox.RectMode)
+
     def home(self) -> None:
         """Show everything, also what is added later."""
         self._box.enableAutoRange()
@@ -128,6 +152,7 @@ class Plot(QWidget):
             axis.setZValue(-1)
             axis.setPen(self.colours.axes)
             axis.setTextPen(self.colours.axes)
+        self.pointer.set_colour(self.colours.mark)
         self._legend.setLabelTextColor(self.colours.axes)
         for _, label in self._legend.items:
             label.setText(label.text, color=self.colours.axes)
@@ -170,6 +195,11 @@ class Plot(QWidget):
             entry = QAction(text, menu)
             entry.triggered.connect(lambda _checked, act=act: act())
             menu.addAction(entry)
+
+
+def _with_a_point(x: FloatArray, y: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same curve, empty if it has no point to draw: the plot library looks for the limits of what it is given."""
+    return (x, y) if np.isfinite(x + y).any() else (np.empty(0), np.empty(0))
 
 
 def line_pen(colour: str, width: float = 2.0, dashed: bool = False) -> QPen:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
@@ -18,6 +19,7 @@ import pyqtgraph as pg  # isort: skip
 _BED = "#8c6239"
 _WATER = "#2f7fd1"
 _STATION = "#e08a1e"
+_BOUNDARY = "#8a8f94"
 _REACH_PX = 10.0
 
 
@@ -34,6 +36,8 @@ class SectionPlot(Plot):
         self._bed: FloatArray = np.empty((0, 2))
         self._level: float | None = None
         self._stations: FloatArray = np.empty((0, 2))
+        self._marks: tuple[tuple[str, str], ...] = ()
+        self._symbols: set[str] = set()
         self._highlighted: int | None = None
         self._water = pg.PlotCurveItem()
         self._mark = pg.InfiniteLine(angle=90)
@@ -57,16 +61,39 @@ class SectionPlot(Plot):
             self._level = elevation
             self._draw_water()
 
-    def show_stations(self, stations: ArrayLike, elevations: ArrayLike | float, legend: str = "Stations") -> None:
-        """Mark stations (n,) at elevations (n,), or all at one elevation."""
+    def show_stations(
+        self,
+        stations: ArrayLike,
+        elevations: ArrayLike | float,
+        legend: str = "Stations",
+        marks: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Mark stations (n,) at elevations (n,), or all at one elevation; ``marks`` are symbol and legend of each."""
         x = np.asarray(stations, dtype=float)
         y = np.broadcast_to(np.asarray(elevations, dtype=float), x.shape)
         marked = np.column_stack([x, y])
-        if np.array_equal(marked, self._stations, equal_nan=True) and len(marked):
+        is_known = np.array_equal(marked, self._stations, equal_nan=True) and tuple(marks) == self._marks
+        if is_known and len(marked):
             return
-        self._stations = marked
-        self.show_curve("stations", x, y, _STATION, width=0, symbol="o", legend=legend)
+        self._stations, self._marks = marked, tuple(marks)
+        each = self._marks or (("o", legend),) * max(len(x), 1)
+        shown, self._symbols = self._symbols, {symbol for symbol, _ in each}
+        for symbol in shown - self._symbols:
+            self.empty_curve(f"stations {symbol}")
+        for symbol, text in dict.fromkeys(each):
+            chosen = np.array([mark == (symbol, text) for mark in each[: len(x)]], dtype=bool)
+            self.show_curve(f"stations {symbol}", x[chosen], y[chosen], _STATION, 0.0, symbol=symbol, legend=text)
         self.highlight(self._highlighted)
+
+    def show_boundaries(self, stations: Sequence[float]) -> None:
+        """Mark where subsections meet, by thin lines from bed to bank."""
+        if not len(stations) or not len(self._bed):
+            self.clear_curve("boundaries")
+            return
+        low, high = float(self._bed[:, 1].min()), float(self._bed[:, 1].max())
+        x = np.repeat(np.asarray(stations, dtype=float), 3)
+        y = np.tile([low, high, np.nan], len(stations))
+        self.show_curve("boundaries", x, y, _BOUNDARY, 1.0, dashed=True, legend="Sub-sections")
 
     def highlight(self, index: int | None) -> None:
         """Mark one station by a vertical line, or none."""
@@ -96,7 +123,7 @@ class SectionPlot(Plot):
         self.show_curve("water", surface[:, 0], surface[:, 1], _WATER, 2.0, legend="Water surface")
 
     def _click(self, event: pg.GraphicsScene.mouseEvents.MouseClickEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton or not len(self._stations):
+        if event.button() != Qt.MouseButton.LeftButton or not np.isfinite(self._stations[:, 0]).any():
             return
         if not self._box.sceneBoundingRect().contains(event.scenePos()):
             return

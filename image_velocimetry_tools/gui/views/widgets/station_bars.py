@@ -15,6 +15,7 @@ from image_velocimetry_tools.gui.views.widgets.screen import FloatArray
 import pyqtgraph as pg  # isort: skip
 
 _BAR_OF_SPACING = 0.8
+_LIMIT = "#8a8f94"
 
 
 class StationBars(Plot):
@@ -39,6 +40,15 @@ class StationBars(Plot):
         self._widths = bar_widths(self._stations)
         self._fills = [colours] * len(self._stations) if isinstance(colours, str) else list(colours)
         self._draw()
+
+    def show_grades(self, limits: Sequence[float], legend: Sequence[tuple[str, str]]) -> None:
+        """Tell grades of heights apart: a line at each limit, and texts with the colours of the bars."""
+        for limit in limits:
+            line = pg.InfiniteLine(pos=limit, angle=0, pen=line_pen(_LIMIT, 1.0, dashed=True))
+            self._plot.addItem(line, ignoreBounds=True)
+        for text, colour in legend:
+            self._legend.addItem(pg.BarGraphItem(x=[], height=[], width=1.0, brush=colour, pen=None), text)
+        self._show_legend()
 
     def highlight(self, index: int | None) -> None:
         """Frame one bar, or none."""

@@ -294,3 +294,43 @@ def test_that_the_water_surface_ends_at_the_banks_whatever_the_rounding() -> Non
         right = np.interp(level, bed[4:, 1], bed[4:, 0])
         assert abs(shown.min() - left) < 1e-6
         assert abs(shown.max() - right) < 1e-6
+
+
+@pytest.mark.filterwarnings("error")
+def test_that_a_plot_without_a_single_number_is_empty_and_quiet(qtbot):
+    plot = shown(qtbot, SectionPlot())
+    plot.show_bed([0.0, 1.0], [np.nan, np.nan])
+    plot.show_water_level(1.0)
+    plot.show_stations([np.nan, np.nan], 1.0)
+    plot.show_curve("speeds", [0.0, 1.0], [np.nan, np.nan], symbol="o", width=0, legend="Speeds")
+    QApplication.processEvents()
+    plot.home()
+    plot.grab()
+    click(qtbot, plot, 0.5, 0.5)
+
+
+def test_that_grades_of_bars_are_told_by_words_and_lines_as_well(bars):
+    bars.show_grades((5.0, 10.0), [("below 5 %", "#00aa00"), ("5 to 10 %", "#ff8800")])
+    QApplication.processEvents()
+    assert [label.text for _, label in bars._legend.items] == ["below 5 %", "5 to 10 %"]
+    assert bars._legend.isVisible()
+    limits = [item.value() for item in bars._plot.items if isinstance(item, pg.InfiniteLine)]
+    assert limits == [5.0, 10.0]
+
+
+def test_that_stations_are_told_apart_by_symbols_with_words(section):
+    marks = [("o", "Used"), ("d", "Filled"), ("x", "Not used"), ("o", "Used")]
+    section.show_stations([2, 4, 6, 8], 2.0, marks=marks)
+    words = {label.text for _, label in section._legend.items}
+    assert {"Used", "Filled", "Not used"} <= words
+    section.show_stations([2, 4, 6, 8], 2.0, marks=[("o", "Used")] * 4)
+    used, filled = section._curves["stations o"][0], section._curves["stations d"][0]
+    assert len(used.scatter.points()) == 4
+    assert not filled.scatter.isVisible()
+
+
+def test_that_boundaries_of_subsections_are_drawn_and_go(section):
+    section.show_boundaries([3.0, 7.0])
+    assert "Sub-sections" in {label.text for _, label in section._legend.items}
+    section.show_boundaries([])
+    assert "Sub-sections" not in {label.text for _, label in section._legend.items}

@@ -5,7 +5,7 @@ import math
 import pytest
 from PyQt5.QtCore import QModelIndex, QPoint, Qt
 from PyQt5.QtTest import QTest
-from PyQt5.QtWidgets import QApplication, QLineEdit
+from PyQt5.QtWidgets import QAction, QApplication, QLineEdit, QMainWindow
 from pytestqt.qtbot import QtBot
 
 from image_velocimetry_tools.gui.views.theme import Theme, apply_theme
@@ -67,6 +67,18 @@ def test_that_what_is_no_number_is_refused(table: Table, qtbot: QtBot) -> None:
         # edits are told through the queue of events
         QApplication.processEvents()
     assert _index(table, 0, 1).data() == "1.00"
+
+
+def test_that_a_number_with_thousands_separators_is_refused_and_its_cell_marked(table: Table, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(table.edited):
+        _type(table, 0, 1, "1,234.5")
+        QApplication.processEvents()
+    assert _index(table, 0, 1).data() == "1.00"
+    assert "without thousands separators" in _index(table, 0, 1).data(Qt.ToolTipRole)
+    assert _index(table, 0, 1).data(Qt.BackgroundRole) is not None
+    with qtbot.waitSignal(table.edited):
+        table.model().setData(_index(table, 0, 1), "1234.5")
+    assert _index(table, 0, 1).data(Qt.BackgroundRole) is None
 
 
 def test_that_a_click_into_a_check_box_is_reported(table: Table, qtbot: QtBot) -> None:
@@ -139,3 +151,26 @@ def test_that_showing_other_rows_and_titles_as_answer_to_an_edit_is_safe(table: 
         _type(table, 0, 1, "3")
     assert table.model().rowCount() == 1
     assert table.model().columnCount() == 4
+
+
+def test_that_pasting_into_a_table_wins_over_the_same_key_of_the_window(qtbot: QtBot) -> None:
+    window, told = QMainWindow(), []
+    qtbot.addWidget(window)
+    importing = QAction("Import video", window)
+    importing.setShortcut("Ctrl+V")
+    importing.triggered.connect(lambda: told.append("import"))
+    window.addAction(importing)
+    table = Table(COLUMNS)
+    window.setCentralWidget(table)
+    table.show_rows(ROWS)
+    window.show()
+    window.activateWindow()
+    QApplication.clipboard().setText("2.5")
+    table.setFocus()
+    qtbot.waitUntil(table.hasFocus)
+    table.setCurrentIndex(_index(table, 0, 1))
+    qtbot.keyClick(table, Qt.Key_V, Qt.ControlModifier)
+    assert told == ["import"]
+    table.pasted.connect(lambda cells: told.append("paste"))
+    qtbot.keyClick(table, Qt.Key_V, Qt.ControlModifier)
+    assert told == ["import", "paste"]
