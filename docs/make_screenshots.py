@@ -18,13 +18,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
+from datetime import time as clock_time
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
-from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QImage, QPixmap, qRgb
+from PyQt5.QtCore import QEvent, QPoint, Qt
+from PyQt5.QtGui import QImage, QMouseEvent, QPixmap, qRgb
 from PyQt5.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -33,20 +34,27 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests" / "support")]
 from layout_findings import findings, report, size_findings  # noqa: E402
 
 from image_velocimetry_tools.domain.project import Comment, CommentCategory, Project  # noqa: E402
-from image_velocimetry_tools.domain.units import DisplayUnits  # noqa: E402
+from image_velocimetry_tools.domain.units import METRES_PER_FOOT, DisplayUnits  # noqa: E402
 from image_velocimetry_tools.gui.application import keep_own_plugins, make_application  # noqa: E402
 from image_velocimetry_tools.gui.batch_panel.models.follower import is_run  # noqa: E402
-from image_velocimetry_tools.gui.composition import TABS, Desktop, Places  # noqa: E402
+from image_velocimetry_tools.gui.composition import Desktop, Places  # noqa: E402
+from image_velocimetry_tools.gui.tab_set import TABS  # noqa: E402
+from image_velocimetry_tools.gui.views.cross_section import CrossSectionTab  # noqa: E402
+from image_velocimetry_tools.gui.views.help_window import HelpWindow  # noqa: E402
+from image_velocimetry_tools.gui.views.video_sampling import SamplingPanel  # noqa: E402
+from image_velocimetry_tools.gui.views.widgets.plot_base import Plot  # noqa: E402
+from image_velocimetry_tools.services.project_setup.editing import with_roughness  # noqa: E402
 
 INPUTS = ROOT / "batch_test_data" / "inputs"
 PICTURES = Path(__file__).parent / "screenshots"
 SIZE = (1280, 800)
 PATIENCE_S = 120.0
-COLOURS = 64
+COLOURS = 80
+_ROOM_PX = 200
 _COMMENTS = (
-    ("10:05:00", CommentCategory.VIDEO, "Tripod on the left abutment; light wind from the right bank."),
+    ("10:05:00", CommentCategory.VIDEO, "Tripod on the left abutment; hardly any wind."),
     ("10:20:00", CommentCategory.ORTHORECTIFICATION, "All targets surveyed with the total station."),
-    ("10:40:00", CommentCategory.DISCHARGE, "Station 6 lies behind the boulder and is left to its neighbours."),
+    ("10:40:00", CommentCategory.DISCHARGE, "Station 6 lies behind the boulder."),
 )
 
 
@@ -113,9 +121,14 @@ def set_the_scene(studio: Studio) -> None:
     stamped = (Comment(category, "M. Rivera", f"05/14/2024 {at}", text) for at, category, text in _COMMENTS)
     reporting = replace(
         project.reporting, station_name="Alder Creek at Alder Mill", party="M. Rivera, T. Osei", weather="Overcast",
-        measured_on=date(2024, 5, 14), measurement_number=118,
+        measured_on=date(2024, 5, 14), measurement_number=118, station_number="", start_time=clock_time(10, 30),
+        end_time=clock_time(10, 31), gage_height_m=3.4 * METRES_PER_FOOT,
     )  # fmt: skip
-    studio.edit(replace(project, comments=tuple(stamped), reporting=reporting))
+    described = replace(project, comments=tuple(stamped), reporting=reporting)
+    studio.edit(with_roughness(described, (0.03, 0.055), (15.0 * METRES_PER_FOOT,)))
+    expected = studio.window.findChild(SamplingPanel).velocityField
+    expected.show_value(3.6)
+    expected.edited.emit(3.6)
     presenter("grid").draw_mask(_beside_the_line(studio.document.project))
     presenter("velocimetry").measure()
     studio.until(lambda: studio.document.project.velocities is not None)
@@ -168,21 +181,57 @@ def measure_the_batch(studio: Studio) -> None:
     folder.setText(folder.text().replace(str(studio.folder.parent), "/home/rivera"))
 
 
-def pictures(studio: Studio) -> Iterator[str]:
-    """Bring one scene after the other into the window; the answers are their names."""
+def point_at(plot: Plot, across: float, down: float) -> None:
+    """Let the cursor rest on a plot, at shares of its width and height."""
+    area = plot.canvas.viewport()
+    place = QPoint(round(across * area.width()), round(down * area.height()))
+    move = QMouseEvent(QEvent.Type.MouseMove, place, Qt.NoButton, Qt.NoButton, Qt.NoModifier)
+    QApplication.sendEvent(area, move)
+
+
+def pictures(studio: Studio) -> Iterator[tuple[str, QWidget]]:
+    """Bring one scene after the other to the front; the answers are their names, and what they are pictures of."""
     for tab in TABS:
         studio.go_to(tab.name)
         if tab.name == "orthorectification":
             studio.rest(1.5)
-        yield tab.name
-        if tab.name == "velocimetry":
-            pages = studio.find(QWidget, "velocimetryPage").findChild(QWidget, "pages")
-            pages.setCurrentIndex(1)
-            studio.rest()
-            yield "space_time_images"
-            pages.setCurrentIndex(0)
+        yield tab.name, studio.window
+        yield from _MORE.get(tab.name, lambda _: ())(studio)
     measure_the_batch(studio)
-    yield "batch"
+    yield "batch", studio.window
+
+
+def _subsections(studio: Studio) -> Iterator[tuple[str, QWidget]]:
+    tab = studio.window.findChild(CrossSectionTab)
+    side = tab.importButton.parentWidget()
+    splitter = side.parentWidget()
+    sizes = splitter.sizes()
+    splitter.setSizes([sizes[0] - _ROOM_PX, sizes[1] + _ROOM_PX])
+    tab.tables.setCurrentWidget(tab.subsectionsPage)
+    studio.rest()
+    point_at(tab.sectionPlot, 0.55, 0.5)
+    yield "subsections", side
+    tab.tables.setCurrentIndex(0)
+    splitter.setSizes(sizes)
+
+
+def _space_time_images(studio: Studio) -> Iterator[tuple[str, QWidget]]:
+    pages = studio.find(QWidget, "velocimetryPage").findChild(QWidget, "pages")
+    pages.setCurrentIndex(1)
+    studio.rest()
+    yield "space_time_images", studio.window
+    pages.setCurrentIndex(0)
+
+
+def _help(studio: Studio) -> Iterator[tuple[str, QWidget]]:
+    studio.desktop.help.begin()
+    studio.rest()
+    page = studio.find(HelpWindow, "helpWindow")
+    yield "help", page
+    page.close()
+
+
+_MORE = {"cross_section": _subsections, "velocimetry": _space_time_images, "reporting": _help}
 
 
 @contextmanager
@@ -212,40 +261,43 @@ def save(pixmap: QPixmap, path: Path) -> None:
 
 
 def _palette(colours: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Half the most frequent colours, half the middles of what is left."""
-    if len(colours) <= COLOURS:
-        return colours.astype(np.float32)
-    order = np.argsort(-counts, kind="stable")
-    frequent, rest = order[: COLOURS // 2], order[COLOURS // 2 :]
+    """The most frequent colours; those that are least like them, so that a small thing in red stays red; middles."""
+    values = colours.astype(np.float32)
+    if len(values) <= COLOURS:
+        return values
+    chosen = list(np.argsort(-counts, kind="stable")[: COLOURS // 2])
+    distance = np.min([((values - values[index]) ** 2).sum(axis=1) for index in chosen], axis=0)
+    for _ in range(COLOURS // 8):
+        chosen.append(int(distance.argmax()))
+        distance = np.minimum(distance, ((values - values[chosen[-1]]) ** 2).sum(axis=1))
+    rest = np.delete(values, chosen, axis=0)
     cv2.setRNGSeed(1)
     stop = (cv2.TERM_CRITERIA_MAX_ITER, 20, 0.0)
-    kept = colours[rest].astype(np.float32)
-    _, _, middles = cv2.kmeans(kept, min(COLOURS - COLOURS // 2, len(kept)), None, stop, 1, cv2.KMEANS_PP_CENTERS)
-    return np.vstack([colours[frequent].astype(np.float32), middles])
+    _, _, middles = cv2.kmeans(rest, min(COLOURS - len(chosen), len(rest)), None, stop, 1, cv2.KMEANS_PP_CENTERS)
+    return np.vstack([values[chosen], middles])
 
 
 def photograph(studio: Studio, folder: Path) -> None:
     """Write all pictures."""
     folder.mkdir(exist_ok=True)
     set_the_scene(studio)
-    for name in pictures(studio):
-        save(studio.window.grab(), folder / f"{name}.png")
+    for name, widget in pictures(studio):
+        save(widget.grab(), folder / f"{name}.png")
     with theme(studio, "dark"):
-        for name in ("velocimetry", "discharge"):
-            studio.go_to(name)
-            save(studio.window.grab(), folder / f"{name}_dark.png")
+        studio.go_to("discharge")
+        save(studio.window.grab(), folder / "discharge_dark.png")
 
 
 def check(studio: Studio) -> list[str]:
     """What cannot be read in any tab, in both units and both looks."""
     set_the_scene(studio)
     found: list[str] = []
-    for name in pictures(studio):
+    for name, widget in pictures(studio):
         for units in DisplayUnits:
             studio.edit(replace(studio.document.project, display_units=units))
-            found += report(f"{name} in {units} units", findings(studio.window) + size_findings(studio.window))
+            found += report(f"{name} in {units} units", findings(widget.window()) + size_findings(widget.window()))
         with theme(studio, "dark"):
-            found += report(f"{name} in the dark", findings(studio.window))
+            found += report(f"{name} in the dark", findings(widget.window()))
     return found
 
 
