@@ -9,10 +9,9 @@ from ...domain.errors import IvyError, Problem
 from ...domain.project import StationEdit
 from ...domain.units import UnitSystem
 from .discharge import StationRow
-from .editable_columns import StationColumn
+from .editable_columns import LARGEST_ALPHA, SMALLEST_ALPHA, StationColumn
 from .pasted_cells import CellContent, PastedCell
 
-LARGEST_ALPHA = 1.0
 FASTEST_WATER_MPS = 30.0
 
 _MOST_DECIMALS = 3
@@ -20,9 +19,12 @@ _MOST_DECIMALS = 3
 
 def alpha_problem(alpha: float, where: str = "") -> Problem | None:
     """What is wrong with a coefficient; None if nothing is."""
-    if 0.0 < alpha <= LARGEST_ALPHA:
+    if SMALLEST_ALPHA <= alpha <= LARGEST_ALPHA:
         return None
-    what = f"alpha is the mean velocity over the surface velocity and lies between 0 and 1, not at {alpha:g}"
+    what = (
+        "alpha is the mean velocity over the surface velocity and lies between"
+        f" {SMALLEST_ALPHA:g} and {LARGEST_ALPHA:g}, not at {alpha:g}"
+    )
     return Problem(what, where, "Enter a number such as 0.85")
 
 

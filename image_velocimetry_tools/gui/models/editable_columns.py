@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+SMALLEST_ALPHA, LARGEST_ALPHA = 0.001, 1.0
+"""The range of the mean over the surface velocity that can be typed, in fields and in cells."""
+
 
 class StationColumn(IntEnum):
     """In the table of stations."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...domain.errors import IvyError
+from ...domain.errors import IvyError, Problem
 from ...domain.ground_control import GroundControlPoints
 from ...domain.project import Project
 from ...domain.units import UnitSystem
@@ -53,7 +53,7 @@ def calibration_findings(
         note = "Import the image in which the control points are seen, and the table of the points."
         return CalibrationFindings(note=note)
     solved = image.solved
-    problems = tuple(str(problem.in_units(units)) for problem in image.problems)
+    problems = tuple(str(_here(problem.in_units(units))) for problem in image.problems)
     outside = points_outside(calibration)
     causes = _outside_sentences(outside, calibration.image_size)
     if problems:
@@ -61,7 +61,7 @@ def calibration_findings(
         problems, causes = (*causes, *problems), ()
     warnings = (
         *causes,
-        *(str(problem) for problem in level_problems(project)),
+        *(str(_here(problem)) for problem in level_problems(project)),
         *level_warnings(project, solved, units),
         *_image_warnings(project),
         *_row_warnings(rows, {*outside, *(name for problem in image.problems for name in names_of(problem))}),
@@ -70,6 +70,11 @@ def calibration_findings(
     return CalibrationFindings(
         _figures(project, solved, units) if solved is not None else (), problems, tuple(warnings), ""
     )
+
+
+def _here(problem: Problem) -> Problem:
+    """The problem with a remedy for who stands on the tab already."""
+    return replace(problem, remedy=problem.remedy.replace(" on the Orthorectification tab", ""))
 
 
 def level_warnings(project: Project, solved: Orthorectification | None, units: UnitSystem) -> list[str]:
@@ -98,14 +103,19 @@ def level_warnings(project: Project, solved: Orthorectification | None, units: U
 
 def method_reason(project: Project, solved: Orthorectification | None) -> str:
     """Which method is used, and why."""
-    chosen, points = project.calibration.method, project.calibration.points.used
+    chosen = project.calibration.method
     if solved is None:
         return _NO_VALUE if chosen is None else chosen.capitalize()
     if chosen is not None:
         return f"{solved.method.capitalize()}, as chosen"
+    return f"{solved.method.capitalize()}, for {_points_in_words(project)}"
+
+
+def _points_in_words(project: Project) -> str:
+    """What decides which method is taken."""
+    points = project.calibration.points.used
     heights = "of one elevation" if len({p.z_m for p in points}) == 1 else "of different elevations"
-    reason = f"{len(points)} points" if len(points) <= 4 else f"{len(points)} points {heights}"
-    return f"{solved.method.capitalize()}, for {reason}"
+    return f"{len(points)} points" if len(points) <= 4 else f"{len(points)} points {heights}"
 
 
 def matrix_of(solved: Orthorectification | None) -> FloatArray | None:
@@ -255,7 +265,7 @@ def _figures(project: Project, solved: Orthorectification, units: UnitSystem) ->
         return f"{px:.2f} px, {px * rectification.pixel_size_m * units.length:.4f} {units.length_label}"
 
     figures = [
-        ("Method", method_reason(project, solved)),
+        *_method_figures(project, solved),
         ("Points used", _redundancy(project, solved)),
         ("Ground pixel size", f"{rectification.gsd_m * units.length:.5f} {units.length_label}"),
         ("RMSE", both(solved.rmse_px)),
@@ -269,6 +279,13 @@ def _figures(project: Project, solved: Orthorectification, units: UnitSystem) ->
     if solved.planar is not None and solved.planar.view_angle_deg is not None:
         figures.append(("View angle", f"{solved.planar.view_angle_deg:.1f}°"))
     return tuple(figures)
+
+
+def _method_figures(project: Project, solved: Orthorectification) -> list[tuple[str, str]]:
+    if project.calibration.method is not None:
+        return [("Method", method_reason(project, solved))]
+    # in one cell both would be cut off
+    return [("Method", solved.method.capitalize()), ("Chosen for", _points_in_words(project))]
 
 
 def _redundancy(project: Project, solved: Orthorectification) -> str:

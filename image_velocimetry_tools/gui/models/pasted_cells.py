@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ...domain.errors import IvyError, Problem
-from ...domain.typed_numbers import typed_number
+from ...domain.typed_quantities import typed_quantity
 
 YES, NO = "Yes", "No"
 
@@ -18,12 +18,14 @@ _MOST_ROWS = 20_000
 
 
 class PasteColumn(Protocol):
-    """What must be known of a column: its title, and whether its cells are ``text``, ``number`` or ``check``."""
+    """What must be known of a column: title, unit, and whether its cells are ``text``, ``number`` or ``check``."""
 
     @property
     def title(self) -> str: ...
     @property
     def kind(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +105,13 @@ class PasteTarget:
             if row >= self.row_count or text == shown:
                 return []
             raise IvyError("the cell cannot be changed", remedy="Leave this column out of what is copied")
-        return [PastedCell(row, column, _content(text, self.columns[column].kind))]
+        return [PastedCell(row, column, _content(text, self.columns[column]))]
 
 
-def _content(text: str, kind: str) -> CellContent:
-    if kind == "number":
-        return typed_number(text) if text else None
-    if kind == "text":
+def _content(text: str, column: PasteColumn) -> CellContent:
+    if column.kind == "number":
+        return typed_quantity(text, column.unit) if text else None
+    if column.kind == "text":
         return text
     try:
         return _WORDS[text.lower()]

@@ -104,7 +104,18 @@ def _wrong_on_tab(rule: _Rule, project: Project, problems: Sequence[Problem]) ->
     """The first problem that is mended on a tab; of a video that is not read yet nothing is known."""
     if rule.name == "video" and project.video.metadata is None:
         return ""
+    if rule.name == "grid" and problems:
+        return _wrong_with_points(project)
     return next((str(problem) for problem in problems if f"the {rule.title} tab" in problem.remedy), "")
+
+
+def _wrong_with_points(project: Project) -> str:
+    """The first problem that the Grid tab tells; a regular grid, which may be large, waits for what it stands on."""
+    if project.grid.layout is PointLayout.REGULAR:
+        return ""
+    from .grid import points_of
+
+    return next(iter(points_of(project).problems), "")
 
 
 def _state_of_done(name: str, outdated: bool, is_video_missing: bool, *, is_wrong: bool) -> StepState:

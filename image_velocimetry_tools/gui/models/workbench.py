@@ -12,6 +12,12 @@ from .rectified_image import RectifiedImageModel
 from .tasks import TaskRunner
 
 
+class Hint(str):
+    """A sentence for the status bar on what is to be done; it goes when something is done."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Workbench:
     """The document with what serves it.

@@ -88,7 +88,7 @@ class SurveyFiles:
         if edge is None:
             return
         survey = replace(table.survey(units, water_surface_elevation_m=level_m), start_edge=edge)
-        self._hand_on(path, ImportedSurvey((survey,), units, warnings=table.notes))
+        self._hand_on(path, ImportedSurvey((survey,), units, warnings=_notes(table, edge)))
 
     def _units_of(self, path: Path, table: SurveyTable) -> DisplayUnits | None:
         what = "depths" if table.columns.is_depth else "elevations"
@@ -133,6 +133,19 @@ class SurveyFiles:
         self._take_in(path, imported, surveys)
         if imported.warnings:
             self._bench.dialogs.show_warnings(_IMPORT, imported.warnings)
+
+
+def _notes(table: SurveyTable, start_edge: Bank) -> tuple[str, ...]:
+    """What was made of the rows of a table, whose survey starts at a bank."""
+    if not table.is_falling:
+        return table.notes
+    name = Path(table.path).name
+    if start_edge is Bank.LEFT:
+        return (f"The stations in {name} fall towards the left bank: its rows were taken in the opposite order.",)
+    return (
+        f"The stations in {name} fall from the left bank on: its rows keep their order, and the stations are counted"
+        " anew from the left bank.",
+    )
 
 
 def _with_roughness_of(standing: CrossSection, imported: ImportedSurvey) -> ImportedSurvey:

@@ -19,7 +19,7 @@ from ...services.video_service import VideoService
 from ..models.document import Change
 from ..models.frames import ClipFrames, colour_picture, encoded_picture, frames_of, measured_picture
 from ..models.video import problems_of, with_preparation
-from ..models.workbench import Workbench
+from ..models.workbench import Hint, Workbench
 from .dialogs import FileKind
 from .frames_thumbnails import Thumbnails, ThumbnailView
 from .frames_viewer import FrameView, FrameViewer
@@ -175,7 +175,7 @@ class FramesPresenter:
         def take(prepared: tuple[bytes, FrameSize]) -> None:
             document = self._bench.document
             document.edit("Use frame as calibration image", with_calibration_image(document.project, *prepared, name))
-            self._bench.said.emit(f"The calibration image is {name}. Digitise the control points in it next")
+            self._bench.said.emit(Hint(f"The calibration image is {name}. Digitise the control points in it next"))
 
         self._bench.tasks.start("Use as calibration image", prepare, take, slot="calibration image")
 

@@ -14,7 +14,7 @@ from ..models.document import Change, Document
 from ..models.preferences import Preferences
 from ..models.steps import Step, steps_of
 from ..models.video_presence import VideoPresence
-from ..models.workbench import Workbench
+from ..models.workbench import Hint, Workbench
 from .dropped_files import DroppedFiles
 from .projects import ProjectsPresenter
 
@@ -85,13 +85,13 @@ class MainWindowPresenter:
         self._tabs = tabs
         self._running = running
         self._tab = "video"
-        self._may_end = self._is_asking = False
+        self._may_end = self._is_asking = self._shows_hint = False
         self._dropped = DroppedFiles(bench.dialogs, bench.said, self._command, self._open_project, tabs.give_to_panel)
         view.bind(self)
         bench.document.changed.subscribe(self._follow)
         bench.document.status_changed.subscribe(self._show_status)
         bench.preferences.changed.subscribe(self._show_preferences)
-        bench.said.subscribe(view.say)
+        bench.said.subscribe(self._say)
         bench.shown.subscribe(view.show_tab)
         self._presence = VideoPresence(bench.document, bench.tasks)
         self._presence.changed.subscribe(self._video_came_or_went)
@@ -234,7 +234,13 @@ class MainWindowPresenter:
             return
         getattr(presenter, method)()
 
+    def _say(self, sentence: str) -> None:
+        self._shows_hint = isinstance(sentence, Hint)
+        self._view.say(sentence)
+
     def _follow(self, change: Change) -> None:
+        if self._shows_hint:
+            self._say("")
         self._show_steps()
         if change.before.display_units is not change.after.display_units:
             self._view.show_units(change.after.display_units)
@@ -244,7 +250,7 @@ class MainWindowPresenter:
         self._tabs.video_came_or_went(is_missing)
         path = self._bench.document.project.video.path
         if is_missing and path is not None:
-            self._bench.said.emit(f"The video {path} is not there. Import, Find the video asks where it is now")
+            self._bench.said.emit(Hint(f"The video {path} is not there. Import, Find the video asks where it is now"))
 
     def _show_steps(self) -> None:
         project = self._bench.document.project

@@ -30,7 +30,7 @@ from ..models.orthorectification_findings import (
     method_reason,
 )
 from ..models.rectified_image import RectifiedImage
-from ..models.workbench import Workbench
+from ..models.workbench import Hint, Workbench
 from .orthorectification_files import CalibrationFiles
 from .orthorectification_points import PointsEditor, PointsView
 
@@ -142,7 +142,9 @@ class OrthorectificationPresenter:
             self._bench.said.emit(f"The image is rectified: pixels of {size}, RMSE {rmse_px:.2f} px")
         else:
             reasons = [str(problem) for problem in image.problems]
-            self._bench.said.emit(reasons[0] if reasons else "Import the calibration image and the control points")
+            self._bench.said.emit(
+                Hint(reasons[0] if reasons else "Import the calibration image and the control points")
+            )
 
     def hover(self, x_px: float, y_px: float, is_original: bool) -> None:
         """Tell where the mouse is: pixel, and place on the water."""

@@ -23,7 +23,7 @@ from ..models.orthorectification_points import (
     without_pixels,
 )
 from ..models.pasted_cells import PastedCells
-from ..models.workbench import Workbench
+from ..models.workbench import Hint, Workbench
 
 
 class PointsView(Protocol):
@@ -131,10 +131,10 @@ class PointsEditor:
         """Begin with the selected point, else with the first that has no pixels."""
         row = self._rows[0] if self._rows else next_to_digitise(self._points, -1)
         if not len(self._points):
-            self._bench.said.emit("There is no control point yet. Import the table, or add points")
+            self._bench.said.emit(Hint("There is no control point yet. Import the table, or add points"))
             self.stop_digitising()
         elif self._bench.document.project.calibration.image is None:
-            self._bench.said.emit("There is no calibration image yet. Import one, or use a frame of the video")
+            self._bench.said.emit(Hint("There is no calibration image yet. Import one, or use a frame of the video"))
             self.stop_digitising()
         else:
             self._digitise(0 if row is None else row)

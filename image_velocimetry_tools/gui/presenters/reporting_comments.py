@@ -19,7 +19,7 @@ from ..models.reporting_comments import (
     with_comment_text,
     without_comments,
 )
-from ..models.workbench import Workbench
+from ..models.workbench import Hint, Workbench
 
 _FIXED = IvyError("the program noted this itself", remedy="Add a comment of your own beside it")
 
@@ -61,7 +61,7 @@ class CommentListPresenter:
     def add(self, category: str, text: str) -> None:
         """Add a comment, signed and dated."""
         if not text.strip():
-            self._bench.said.emit("Write the comment first")
+            self._bench.said.emit(Hint("Write the comment first"))
             self.begin()
             return
         if self._filter not in (ALL, category):

@@ -26,7 +26,7 @@ from ..models.sti_review import (
     streak_line,
     with_sense,
 )
-from ..models.workbench import Workbench
+from ..models.workbench import Hint, Workbench
 
 FloatArray = NDArray[np.float64]
 Picture = NDArray[np.uint8]
@@ -135,7 +135,7 @@ class StiReviewPresenter:
         known = PointReview() if self._point is None else self._project.reviews.get(self._point, PointReview())
         refusal = line_refusal(line, [one for one in change(known.lines_px) if one != line])
         if refusal:
-            self._bench.said.emit(refusal)
+            self._bench.said.emit(Hint(refusal))
             self._show_chosen()
         else:
             self._review_lines(label, change)

@@ -19,7 +19,7 @@ from ..models.document import Change
 from ..models.prepared_frames import preparation_warning
 from ..models.video import with_opened_video, with_video
 from ..models.video_facts import video_facts, words_of_recording
-from ..models.workbench import Workbench
+from ..models.workbench import Hint, Workbench
 from ..models.written_clips import done_twice, without_done_twice
 from .dialogs import FileKind
 from .frames_import import FramesImport
@@ -170,7 +170,7 @@ class VideoPresenter:
         if opened.reporting is not before.reporting:
             notes.append(words_of_recording(metadata))
         if any(notes):
-            self._bench.said.emit(". ".join(["The video is open", *filter(None, notes)]))
+            self._bench.said.emit(Hint(". ".join(["The video is open", *filter(None, notes)])))
 
     def _prepared_once(self, project: Project) -> Project:
         """The project without the preparation that its video has already, if the user wants that."""

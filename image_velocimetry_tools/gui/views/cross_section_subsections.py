@@ -87,7 +87,13 @@ def _columns(units: UnitSystem) -> tuple[Column, ...]:
     return (
         Column("No.", width_px=40),
         Column(f"Start ({length})", "number"),
-        Column(f"End ({length})", "number", is_editable=True, tooltip="Station at which the next sub-section begins"),
+        Column(
+            f"End ({length})",
+            "number",
+            is_editable=True,
+            unit=length,
+            tooltip="Station at which the next sub-section begins",
+        ),
         Column("Manning n", "number", is_editable=True, decimals=4, tooltip=roughness),
         Column(f"Area ({units.area_label})", "number"),
         Column("Share (%)", "number", decimals=1, tooltip="Share of the conveyance of the section"),

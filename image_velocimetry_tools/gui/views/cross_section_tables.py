@@ -144,8 +144,8 @@ def _survey_columns(unit: str) -> tuple[Column, ...]:
         Column("Type"),
         Column(f"Start station ({unit})", "number"),
         Column(f"End station ({unit})", "number"),
-        Column(f"Station offset ({unit})", "number", is_editable=True),
-        Column(f"Stage offset ({unit})", "number", is_editable=True),
+        Column(f"Station offset ({unit})", "number", is_editable=True, unit=unit),
+        Column(f"Stage offset ({unit})", "number", is_editable=True, unit=unit),
         Column("From right bank", "check", is_editable=True, tooltip="The survey starts at the right edge of water"),
     )
 
@@ -153,8 +153,8 @@ def _survey_columns(unit: str) -> tuple[Column, ...]:
 def _point_columns(unit: str) -> tuple[Column, ...]:
     return (
         Column("No.", width_px=50),
-        Column(f"Station ({unit})", "number", is_editable=True, decimals=4, width_px=130),
-        Column(f"Elevation ({unit})", "number", is_editable=True, decimals=4, width_px=130),
+        Column(f"Station ({unit})", "number", is_editable=True, decimals=4, width_px=130, unit=unit),
+        Column(f"Elevation ({unit})", "number", is_editable=True, decimals=4, width_px=130, unit=unit),
     )
 
 

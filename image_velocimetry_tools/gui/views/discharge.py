@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PyQt5.QtCore import Qt
 from PyQt5.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from ..models.editable_columns import StationColumn
+from ..models.editable_columns import LARGEST_ALPHA, SMALLEST_ALPHA, StationColumn
 from ..models.share_grades import MUCH_PERCENT, SOME_PERCENT
 from .discharge_result import ResultPanel
 from .discharge_table import SHARE_COLOURS, SHARE_LEGEND, station_cells, station_columns
@@ -185,7 +185,7 @@ class DischargeTab(QWidget):
         self.resetButton.setToolTip("Leave the selected stations to the program again")
         self.resetAllButton = QPushButton("Reset all", page)
         self.resetAllButton.setToolTip("Leave all stations to the program again")
-        self.alphaField = NumberField(page, decimals=3, minimum=0.0, maximum=1.5, step=0.01)
+        self.alphaField = NumberField(page, decimals=3, minimum=SMALLEST_ALPHA, maximum=LARGEST_ALPHA, step=0.01)
         self.alphaField.setToolTip("Mean velocity over surface velocity")
         self.onlySelectedField = SwitchField("only selected", page)
         self.onlySelectedField.setToolTip("Change alpha of the selected stations only")

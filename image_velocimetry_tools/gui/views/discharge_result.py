@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PyQt5.QtCore import Qt
-from PyQt5.QtGui import QFont
+from PyQt5.QtGui import QFont, QGuiApplication
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QTabWidget, QVBoxLayout, QWidget
 
 from .rating_field import RatingField
@@ -25,6 +25,7 @@ class ResultPanel(QFrame):
         self.totalLabel.setObjectName("totalLabel")
         self.totalLabel.setFont(_large(18.0))
         self.totalLabel.setTextInteractionFlags(Qt.TextSelectableByMouse)
+        self._look = NOT_JUDGED
         self.verdictLabel = QLabel(self)
         self.verdictLabel.setObjectName("verdictLabel")
         self.verdictLabel.setWordWrap(True)
@@ -56,14 +57,21 @@ class ResultPanel(QFrame):
         layout.addLayout(head)
         layout.addWidget(self.verdictLabel)
         layout.addWidget(tabs, 1)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.paletteChanged.connect(self._paint_verdict)
 
     def show_verdict(self, verdict: str, reasons: Sequence[str]) -> None:
         """Show the verdict in its colour, with every reason."""
         self.verdictLabel.setVisible(bool(verdict))
-        look = _VERDICTS.get(verdict, NOT_JUDGED)
-        self.verdictLabel.setStyleSheet(f"{look.style} padding: 4px;")
+        self._look = _VERDICTS.get(verdict, NOT_JUDGED)
+        self._paint_verdict()
         listed = "".join(f"<br>• {escape(reason)}" for reason in reasons)
         self.verdictLabel.setText(f"<b>Verdict: {escape(verdict)}</b>{listed}")
+
+    def _paint_verdict(self) -> None:
+        """Take on the colours of the present theme."""
+        self.verdictLabel.setStyleSheet(f"{self._look.style} padding: 4px;")
 
 
 def _large(size_points: float) -> QFont:

@@ -32,6 +32,7 @@ def station_columns(length: str, area: str, velocity: str, discharge: str) -> tu
             f"Velocity ({velocity})",
             "number",
             is_editable=True,
+            unit=velocity,
             tooltip="Surface velocity normal to the section; empty the cell to return to the measured one",
         ),
         Column(

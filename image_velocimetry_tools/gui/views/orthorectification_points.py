@@ -128,8 +128,8 @@ def _cells(row: PointRow) -> Row:
 def _columns(unit: str) -> tuple[Column, ...]:
     return (
         Column("ID", is_editable=True, width_px=66),
-        *(Column(f"{axis} ({unit})", "number", is_editable=True, width_px=76) for axis in "XYZ"),
-        *(Column(f"{axis} (px)", "number", is_editable=True, decimals=2, width_px=74) for axis in "XY"),
+        *(Column(f"{axis} ({unit})", "number", is_editable=True, width_px=76, unit=unit) for axis in "XYZ"),
+        *(Column(f"{axis} (px)", "number", is_editable=True, decimals=2, width_px=74, unit="px") for axis in "XY"),
         *(Column(f"Δ{axis}", "number", decimals=2, tooltip=_ERROR, width_px=56) for axis in "XY"),
         Column("Error (px)", "number", decimals=2, tooltip=_ERROR, width_px=70),
         Column("Use", "check", is_editable=True, tooltip="The point takes part in the rectification", width_px=42),

@@ -174,3 +174,21 @@ def test_that_every_problem_of_a_cell_is_listed_with_its_place(
     assert "1 thing needs to be corrected" in headline
     assert sentences[0].startswith("Row 3, Water level: ")
     assert places[0] == place
+
+
+@pytest.mark.parametrize(("typed", "level"), [("413,4", "413.4"), ("126 m", "413.385826771654"), ("soon", "soon")])
+def test_that_levels_are_typed_in_the_table_as_in_fields(
+    presenter: BatchPanelPresenter, typed: str, level: str
+) -> None:
+    presenter.draft.edit_cells({(0, 1): "a,b.mp4", (0, LEVEL): typed})
+    assert levels(presenter) == [level]
+    assert presenter.draft.sheet.column_of("video_path", [0]) == ["a,b.mp4"]
+
+
+def test_that_a_level_for_all_videos_may_be_typed_with_its_unit(
+    presenter: BatchPanelPresenter, view: Any, inputs: Path
+) -> None:
+    view.ask_levels.side_effect = lambda levels: replace(levels, source="constant", level="126 m")
+    presenter.draft.form.choose_levels()
+    presenter.draft.drop([inputs / "videos"])
+    assert [float(text) for text in levels(presenter)] == pytest.approx([126 / 0.3048] * 3)

@@ -174,7 +174,7 @@ def test_that_four_points_of_a_plane_have_an_estimated_error_and_say_so() -> Non
     rows = point_rows(calibration, solved, (), METRIC)
     findings = calibration_findings(project, RectifiedImage(calibration, solved=solved), rows, METRIC)
     figures = dict(findings.figures)
-    assert figures["Method"] == "Homography, for 4 points"
+    assert (figures["Method"], figures["Chosen for"]) == ("Homography", "4 points")
     assert figures["Points used"] == "4 of 4; one more would show errors"
     assert figures["RMSE"] == "4.50 px, 0.0703 m"
     assert figures["View angle"] == "42.9°"
@@ -247,3 +247,4 @@ def test_that_a_level_that_cannot_be_is_told_where_it_is_typed(project: Project,
         rows = point_rows(one.calibration, solved, (), METRIC)
         warnings = calibration_findings(one, image, rows, METRIC).warnings
         assert any(words in sentence for sentence in warnings) is is_told
+        assert not any("on the Orthorectification tab" in sentence for sentence in warnings)

@@ -14,9 +14,10 @@ from image_velocimetry_tools.gui.models.pasted_cells import PastedCell, PasteTar
 class Titled:
     title: str
     kind: str
+    unit: str = ""
 
 
-COLUMNS = (Titled("No.", "text"), Titled("Station (m)", "number"), Titled("Use", "check"))
+COLUMNS = (Titled("No.", "text"), Titled("Station (m)", "number", "m"), Titled("Use", "check"))
 
 
 def target(rows: int = 3, takes_rows: bool = False) -> PasteTarget:
@@ -57,3 +58,7 @@ def test_that_what_does_not_fit_into_the_table_is_refused(text: str, column: int
 def test_that_a_growing_table_takes_rows_behind_its_last() -> None:
     cells = target(1, takes_rows=True).read("1\t5\tYes\n2\t6\tYes", 0, 0).accepted()
     assert [cell.row for cell in cells] == [0, 0, 1, 1]
+
+
+def test_that_a_number_pasted_with_its_unit_is_converted() -> None:
+    assert target().read("50 cm", 0, 1).accepted() == (PastedCell(0, 1, pytest.approx(0.5)),)

@@ -8,6 +8,7 @@ from measured_mill import measured_mill
 
 from image_velocimetry_tools.domain.project import Project, StationEdit, VideoSettings
 from image_velocimetry_tools.domain.video import Clip
+from image_velocimetry_tools.gui.models.grid import points_of
 from image_velocimetry_tools.gui.models.steps import StepState, steps_of
 from image_velocimetry_tools.services.project_setup.editing import with_water_surface_elevation
 
@@ -47,11 +48,13 @@ def test_that_a_measured_project_is_done_up_to_its_discharge() -> None:
     assert {name for name, state in found.items() if state is StepState.DONE} == set(found) - {"reporting"}
 
 
-def test_that_a_level_outside_the_survey_leaves_neither_level_nor_section_ticked() -> None:
+def test_that_a_level_outside_the_survey_leaves_level_section_and_points_unticked() -> None:
     project = with_water_surface_elevation(measured_mill(), 500.0)
     steps = {step.name: step for step in steps_of(project)}
     assert steps["orthorectification"].state is StepState.LACKING
     assert steps["cross_section"].state is StepState.LACKING
+    assert steps["grid"].state is StepState.LACKING
+    assert steps["grid"].hint == points_of(project).problems[0][:1].upper() + points_of(project).problems[0][1:]
     assert "lies outside the survey" in steps["orthorectification"].hint
 
 

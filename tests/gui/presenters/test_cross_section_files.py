@@ -90,7 +90,8 @@ def test_that_falling_stations_are_taken_turned(tmp_path: Path, answer: str, sta
     # whichever bank the first row is at, its elevation of 3 m ends up there
     assert section.elevation_m[0 if answer == "Left bank" else -1] == 3.0
     np.testing.assert_array_equal(np.sort(section.station_m), section.station_m)
-    assert "opposite order" in case.dialogs.show_warnings.call_args.args[1][0]
+    told = "counted anew from the left bank" if answer == "Left bank" else "in the opposite order"
+    assert told in case.dialogs.show_warnings.call_args.args[1][0]
 
 
 def test_that_stations_from_coordinates_are_told(tmp_path: Path) -> None:

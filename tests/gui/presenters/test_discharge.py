@@ -115,7 +115,7 @@ def test_that_an_impossible_alpha_is_refused_in_words(project: Project, alpha: f
     tab.presenter.set_alpha(alpha, only_selected=False)
     tab.presenter.set_station_alpha(POINT, alpha)
     assert tab.project is project
-    assert "between 0 and 1" in str(tab.dialogs.show_error.call_args.args[1])
+    assert "between 0.001 and 1" in str(tab.dialogs.show_error.call_args.args[1])
 
 
 def test_that_a_typed_velocity_counts_and_can_be_taken_back(project: Project) -> None:

@@ -13,6 +13,7 @@ from image_velocimetry_tools.domain.errors import IvyError
 from image_velocimetry_tools.domain.project import Project, VideoSettings
 from image_velocimetry_tools.domain.units import DisplayUnits
 from image_velocimetry_tools.gui.models.steps import StepState
+from image_velocimetry_tools.gui.models.workbench import Hint
 from image_velocimetry_tools.gui.presenters.main_window import MainWindowPresenter, MainWindowView, Tabs
 from image_velocimetry_tools.gui.presenters.projects import ProjectsPresenter
 
@@ -230,6 +231,16 @@ def test_that_sentences_and_tabs_of_presenters_reach_the_window(case: Case) -> N
     case.bench.shown.emit("grid")
     case.view.say.assert_called_with("Saved")
     case.view.show_tab.assert_called_with("grid")
+
+
+def test_that_a_hint_goes_when_something_is_done_and_news_stay(case: Case) -> None:
+    document = case.bench.document
+    case.bench.said.emit(Hint("Write the comment first"))
+    document.edit("Work", replace(document.project, comments=()))
+    case.view.say.assert_called_with("")
+    case.bench.said.emit("Saved")
+    document.edit("Work", replace(document.project, comments=()))
+    case.view.say.assert_called_with("Saved")
 
 
 def test_that_a_window_with_nothing_unsaved_closes(case: Case) -> None:

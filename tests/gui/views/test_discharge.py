@@ -100,6 +100,15 @@ def test_that_alpha_of_all_is_typed_below_the_plots(window: Window) -> None:
     assert window.project.discharge.alpha == 0.9
 
 
+def test_that_an_alpha_above_one_is_refused_in_its_field(window: Window) -> None:
+    field = window.tab.alphaField
+    field.selectAll()
+    QTest.keyClicks(field, "1.2")
+    QTest.keyClick(field, Qt.Key_Return)
+    assert "outside 0.001 to 1" in field.toolTip()
+    assert window.project.discharge.alpha == 0.85
+
+
 def test_that_a_click_on_a_bar_selects_the_row_and_back(window: Window) -> None:
     window.tab.dischargeBars.bar_clicked.emit(5)
     assert window.table.selected_rows() == [5]

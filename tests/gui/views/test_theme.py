@@ -5,6 +5,7 @@ from PyQt5.QtGui import QColor, QPalette
 from PyQt5.QtWidgets import QApplication
 
 from image_velocimetry_tools.gui.views.theme import Theme, apply_theme, palette_of
+from image_velocimetry_tools.gui.views.widgets.notice_looks import GOOD, NOT_JUDGED, NOTE, PROBLEM, WARNING, NoticeLook
 
 _Role = QPalette.ColorRole
 
@@ -43,3 +44,10 @@ def test_that_the_theme_reaches_the_whole_program() -> None:
     apply_theme("light")
     assert QApplication.palette().color(_Role.Window) == palette_of("light").color(_Role.Window)
     assert QApplication.style().objectName().lower() == "fusion"
+
+
+@pytest.mark.parametrize("look", [GOOD, NOT_JUDGED, NOTE, PROBLEM, WARNING])
+def test_that_notices_can_be_read_in_both_themes(look: NoticeLook) -> None:
+    for tones in (look.light, look.dark):
+        assert _contrast(QColor(tones.text), QColor(tones.ground)) > 7.0
+    assert _luminance(QColor(look.dark.ground)) < 0.1 < _luminance(QColor(look.light.ground))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..shown import Column
+from .sheet_units import LENGTH_COLUMNS, NUMBER_COLUMNS
 
-_NUMBERS = frozenset({"water_surface_elevation", "alpha", "gage_height", "measurement_number"})
 _TITLES = {
     "job_id": "Job",
     "video_path": "Video",
@@ -45,8 +45,8 @@ def title_of(name: str) -> str:
 
 def _column(name: str, length_label: str) -> Column:
     title = title_of(name)
-    if name in ("water_surface_elevation", "gage_height") and length_label:
+    if name in LENGTH_COLUMNS and length_label:
         title += f" ({length_label})"
-    kind = "number" if name in _NUMBERS else "text"
+    kind = "number" if name in NUMBER_COLUMNS else "text"
     width = _WIDTHS.get(name, 75 if name in _NARROW else 120)
     return Column(name, title, kind, width, True, _TIPS.get(name, f"Column '{name}' of the jobs CSV"))

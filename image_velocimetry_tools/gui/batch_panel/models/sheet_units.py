@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ....domain.errors import IvyError
-from ....domain.typed_numbers import typed_number
+from ....domain.typed_numbers import is_typed_number, typed_number
+from ....domain.typed_quantities import typed_quantity
 from ....domain.units import METRIC, UnitSystem, unit_system
 from ....formats.cell_numbers import parse_number
 from ..shown import ShownLevels
 
 LENGTH_COLUMNS = frozenset({"water_surface_elevation", "gage_height"})
+NUMBER_COLUMNS = frozenset({*LENGTH_COLUMNS, "alpha", "measurement_number"})
 _SHORT_DIGITS, _SAME = 12, 1e-13
 
 
@@ -31,6 +33,29 @@ def in_other_unit(text: str, factor: float, number: Callable[[str], float] = par
         return text
     written = _written(value)
     return written.replace(".", ",") if "," in text else written
+
+
+def typed_cell(column: str, text: str, unit: str, delimiter: str) -> str:
+    """The text of a cell that people typed or pasted, as a jobs CSV writes it; what is no number stays.
+
+    Parameters
+    ----------
+    unit
+        Label of the unit of lengths, into which another one is converted; empty if it is not known.
+
+    Examples
+    --------
+    >>> typed_cell("water_surface_elevation", "318,211", "m", ","), typed_cell("gage_height", "50 cm", "m", ",")
+    ('318.211', '0.5')
+    """
+    if column not in NUMBER_COLUMNS:
+        return text
+    try:
+        number = typed_quantity(text, unit if column in LENGTH_COLUMNS else "")
+    except IvyError:
+        return text
+    written = text if is_typed_number(text) else _written(number)
+    return written.replace(",", ".") if delimiter == "," else written
 
 
 def _written(value: float) -> str:

@@ -11,7 +11,8 @@ from ....batch.inputs.folder import folder_rows
 from ....batch.inputs.folder_jobs import find_videos, is_video_name
 from ....batch.inputs.folder_options import FolderOptions
 from ....domain.errors import IvyError, Problem
-from ....domain.typed_numbers import typed_number
+from ....domain.typed_numbers import is_typed_number
+from ....domain.typed_quantities import typed_quantity
 from ....domain.units import UnitSystem
 from ....formats.jobs.job_row import JobRow
 from ..shown import ShownLevels
@@ -64,7 +65,7 @@ def rows_of_videos(videos: Sequence[Path], levels: ShownLevels, units: UnitSyste
     if levels.source == "none":
         return VideoRows(tuple(_bare(video) for video in videos))
     try:
-        found = folder_rows(videos[0].parent, _options(levels), videos=videos, units=units)
+        found = folder_rows(videos[0].parent, _options(levels, units), videos=videos, units=units)
     except IvyError as error:
         raise IvyError.from_problems(map(_in_words_of_the_window, error.problems)) from error
     known = {row.video_path: row for row in found.rows}
@@ -76,7 +77,8 @@ def rows_of_videos(videos: Sequence[Path], levels: ShownLevels, units: UnitSyste
 def level_words(levels: ShownLevels) -> str:
     """Where levels come from, in a few words."""
     if levels.source == "constant":
-        return f"{levels.level} {levels.unit} for all".replace("  ", " ")
+        unit = levels.unit if is_typed_number(levels.level) else ""
+        return f"{levels.level} {unit} for all".replace("  ", " ")
     if levels.source == "record":
         return f"from {Path(levels.record).name}"
     return "typed into the table"
@@ -87,23 +89,23 @@ def _in_words_of_the_window(problem: Problem) -> Problem:
     return replace(problem, remedy=_OPTION.sub("", problem.remedy))
 
 
-def _options(levels: ShownLevels) -> FolderOptions:
+def _options(levels: ShownLevels, units: UnitSystem) -> FolderOptions:
     if levels.source == "constant":
-        return FolderOptions(wse=_number(levels.level, "the water level"))
+        return FolderOptions(wse=_number(levels.level, "the water level", units.length_label))
     if not levels.record:
         raise IvyError("no stage record was chosen", remedy="Choose its file")
     return FolderOptions(
         stage_record=Path(levels.record),
         column=levels.column.strip() or None,
         timezone=levels.timezone.strip() or None,
-        datum_offset=_number(levels.datum_offset or "0", "the datum offset"),
-        max_gap_min=abs(_number(levels.max_gap_min or "30", "the largest gap")),
+        datum_offset=_number(levels.datum_offset or "0", "the datum offset", units.length_label),
+        max_gap_min=abs(_number(levels.max_gap_min or "30", "the largest gap", "min")),
     )
 
 
-def _number(text: str, what: str) -> float:
+def _number(text: str, what: str, unit: str) -> float:
     try:
-        return typed_number(text)
+        return typed_quantity(text, unit)
     except IvyError as error:
         raise IvyError(f"{what} must be a number, not '{text}'", remedy=error.remedy) from None
 

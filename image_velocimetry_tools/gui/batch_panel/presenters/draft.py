@@ -13,7 +13,7 @@ from ..models.draft_check import DraftChecker, DraftFindings
 from ..models.jobs_sheet import JobsSheet, SheetContent, read_sheet
 from ..models.set_up import SetUp, form_problems, scaffold_words
 from ..models.sheet_columns import sheet_columns
-from ..models.sheet_units import LENGTH_COLUMNS, cells_in_unit, unit_of
+from ..models.sheet_units import LENGTH_COLUMNS, cells_in_unit, typed_cell, unit_of
 from ..models.video_rows import VideoRows, rows_of_videos, videos_among
 from ..shown import ShownLevels
 from .form import FormPresenter
@@ -120,11 +120,14 @@ class DraftPresenter:
     def edit_cells(self, cells: Mapping[tuple[int, int], str]) -> None:
         """Write texts into cells (row, column); rows that are missing are appended."""
         missing = max((row for row, _ in cells), default=-1) + 1 - len(self.sheet.content.rows)
-        columns = len(self.sheet.content.columns)
-        inside = {place: text for place, text in cells.items() if place[1] < columns}
-        if self._units is not None and any(
-            self.sheet.content.columns[column] in LENGTH_COLUMNS for _, column in inside
-        ):
+        columns, delimiter = self.sheet.content.columns, self.sheet.content.delimiter
+        unit = "" if self._units is None else unit_system(self._units).length_label
+        inside = {
+            place: typed_cell(columns[place[1]], text, unit, delimiter)
+            for place, text in cells.items()
+            if place[1] < len(columns)
+        }
+        if self._units is not None and any(columns[column] in LENGTH_COLUMNS for _, column in inside):
             self.sheet.type_in(self._units)
         if missing > 0:
             self.sheet.add([{}] * missing)

@@ -12,6 +12,8 @@ from PyQt5.QtWidgets import QListWidget, QListWidgetItem
 from ...views.widgets.notice_looks import WARNING
 from ..shown import ShownBatch
 
+_GAP_PX = 3
+
 
 class BatchList(QListWidget):
     """A line for the name and one for the state of each batch.
@@ -29,6 +31,7 @@ class BatchList(QListWidget):
         self.setObjectName("batchList")
         self.setToolTip("Batches, the newest first; those that run go on without the window")
         self.setTextElideMode(Qt.ElideRight)
+        self.setSpacing(_GAP_PX)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarAlwaysOff)
         self.currentRowChanged.connect(self._send)
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from html import escape
 
 from PyQt5.QtCore import Qt
+from PyQt5.QtGui import QGuiApplication
 from PyQt5.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
 from image_velocimetry_tools.domain.sentences import begun_with_capital
@@ -22,6 +23,7 @@ class Banner(QFrame):
         super().__init__(parent)
         self.setObjectName("banner")
         self._sentences: tuple[str, ...] = ()
+        self._look = NOTE
         self.textLabel = QLabel(self)
         self.textLabel.setWordWrap(True)
         self.textLabel.setTextFormat(Qt.RichText)
@@ -34,6 +36,9 @@ class Banner(QFrame):
         layout.setContentsMargins(8, 4, 8, 4)
         layout.addWidget(self.textLabel)
         layout.addWidget(self.actionButton)
+        application = QGuiApplication.instance()
+        if isinstance(application, QGuiApplication):
+            application.paletteChanged.connect(self._paint)
         self.hide()
 
     @property
@@ -51,8 +56,13 @@ class Banner(QFrame):
 
     def _say(self, sentences: Sequence[str], look: NoticeLook, action: str) -> None:
         self._sentences = tuple(map(begun_with_capital, sentences))
-        self.setStyleSheet(f"QFrame#banner {{ {look.style} }} QLabel {{ color: {look.text}; }}")
+        self._look = look
+        self._paint()
         self.textLabel.setText("<br>".join(escape(sentence) for sentence in self._sentences))
         self.actionButton.setText(action)
         self.actionButton.setVisible(bool(action))
         self.setVisible(bool(sentences))
+
+    def _paint(self) -> None:
+        """Take on the colours of the present theme."""
+        self.setStyleSheet(f"QFrame#banner {{ {self._look.style} }} QLabel {{ color: {self._look.text}; }}")

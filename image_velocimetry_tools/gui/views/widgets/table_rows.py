@@ -12,7 +12,7 @@ from PyQt5.QtGui import QBrush, QColor, QFont
 from PyQt5.QtWidgets import QWidget
 
 from ....domain.errors import IvyError
-from ....domain.typed_numbers import typed_number
+from ....domain.typed_quantities import typed_quantity
 from .notice_looks import PROBLEM
 
 CellValue = str | float | int | bool | None
@@ -20,7 +20,10 @@ CellValue = str | float | int | bool | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column: what its cells hold and whether the user may change them; never narrower than its title."""
+    """One column: what its cells hold and whether the user may change them; never narrower than its title.
+
+    Numbers that are typed with another unit than ``unit`` are converted.
+    """
 
     title: str
     kind: Literal["text", "number", "check"] = "text"
@@ -28,6 +31,7 @@ class Column:
     decimals: int = 3
     tooltip: str = ""
     width_px: int | None = None
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ class RowsModel(QAbstractTableModel):
         if role != Qt.EditRole or str(value) == _text(self.cell(index).value, column):
             return False
         try:
-            typed = _number(str(value)) if column.kind == "number" else str(value)
+            typed = _number(str(value), column.unit) if column.kind == "number" else str(value)
         except IvyError as error:
             self.refusals[place] = f"{error} The cell keeps what it held before."
             self.refused.emit(index, self.refusals[place])
@@ -125,9 +129,9 @@ def _text(value: CellValue, column: Column) -> str:
     return str(value)
 
 
-def _number(text: str) -> float | None:
-    """The typed number, None if emptied; raises `IvyError`."""
-    return typed_number(text) if text.strip() else None
+def _number(text: str, unit: str) -> float | None:
+    """The typed number in a unit, None if emptied; raises `IvyError`."""
+    return typed_quantity(text, unit) if text.strip() else None
 
 
 def _look(cell: Cell, role: int) -> Any:

@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from pytestqt.qtbot import QtBot
 
+from image_velocimetry_tools.gui.views.theme import apply_theme
 from image_velocimetry_tools.gui.views.widgets.banner import Banner
+from image_velocimetry_tools.gui.views.widgets.notice_looks import GOOD
 
 
 @pytest.fixture
@@ -47,3 +49,13 @@ def test_that_it_is_there_only_while_it_says_something_and_its_button_while_it_h
     banner.show_sentences([])
     assert banner.isHidden()
     assert banner.text == ""
+
+
+def test_that_it_takes_on_the_colours_of_the_theme_while_it_shows(banner: Banner) -> None:
+    banner.show_note("fine", is_good=True)
+    light = banner.styleSheet()
+    assert GOOD.light.ground in light
+    apply_theme("dark")
+    assert GOOD.dark.ground in banner.styleSheet()
+    apply_theme("light")
+    assert banner.styleSheet() == light

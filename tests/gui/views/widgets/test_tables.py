@@ -13,7 +13,7 @@ from image_velocimetry_tools.gui.views.widgets.tables import Cell, Column, Table
 
 COLUMNS = (
     Column("Name"),
-    Column("Level (m)", kind="number", is_editable=True, decimals=2),
+    Column("Level (m)", kind="number", is_editable=True, decimals=2, unit="m"),
     Column("Used", kind="check", is_editable=True),
 )
 ROWS = [["a", 1.0, True], ["b", math.nan, False], ["c", None, True]]
@@ -174,3 +174,9 @@ def test_that_pasting_into_a_table_wins_over_the_same_key_of_the_window(qtbot: Q
     table.pasted.connect(lambda cells: told.append("paste"))
     qtbot.keyClick(table, Qt.Key_V, Qt.ControlModifier)
     assert told == ["import", "paste"]
+
+
+def test_that_a_number_typed_with_another_unit_is_converted(table: Table, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(table.edited) as signal:
+        _type(table, 0, 1, "250 cm")
+    assert signal.args == [0, 1, pytest.approx(2.5)]
