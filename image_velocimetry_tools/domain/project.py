@@ -344,7 +344,7 @@ class Project:
         return MeasurementBasis(self.video, self.calibration, self.section, self.grid, self.velocimetry)
 
     @property
-    def is_film_another(self) -> bool:
+    def is_film_replaced(self) -> bool:
         """Whether the velocities were measured on another film than the present one."""
         return self.velocities is not None and self.velocities.basis.video.is_another_film(self.video)
 

@@ -163,7 +163,7 @@ def test_that_the_film_of_the_velocities_comes_back_beside_another_one_in_its_pl
     again = open_project(save_project(tmp_path / "site", swapped).path).project
     assert again.velocities is not None
     assert again.velocities.basis.video.film == film
-    assert again.is_film_another
+    assert again.is_film_replaced
     assert not again.are_velocities_current
     restored = replace(again, video=replace(again.video, film=film))
     assert restored.are_velocities_current

@@ -18,7 +18,7 @@ def why_another_film(project: Project) -> str:
     """That the video is not the film on which the velocities were measured; empty if it is, or nobody can tell."""
     then = None if project.velocities is None else project.velocities.basis.video.film
     now = project.video.film
-    if not project.is_film_another or project.video.path is None:
+    if not project.is_film_replaced or project.video.path is None:
         return ""
     measured = "" if then is None else f" ({then})"
     present = "" if now is None else f" ({now})"

@@ -56,7 +56,7 @@ def verdict_fact(notice: Notice) -> Fact:
 
 
 def _out_of_date(project: Project) -> str:
-    return _ANOTHER_FILM if project.is_film_another else _OUT_OF_DATE
+    return _ANOTHER_FILM if project.is_film_replaced else _OUT_OF_DATE
 
 
 def _sentence(text: str) -> str:
