@@ -47,8 +47,8 @@ class Scaffold:
     ``line_px`` is (2, 2): the (x, y) pixels, in the rectified image of the scaffold's own frame size, of the edges of
     water at ``water_surface_elevation_m``, the first at the start bank. ``mask_polygons_px`` are (n, 2) in the same
     image and cover what is not measured. ``source_path`` is the ``.ivy`` the settings came from;
-    ``calibration_image`` is the encoded picture (JPEG or PNG). ``is_alpha_set`` tells that somebody chose ``alpha`` for
-    this site in the window.
+    ``calibration_image`` is the encoded picture (JPEG or PNG). ``is_alpha_set`` tells that somebody chose another
+    ``alpha`` for this site in the window than the usual one.
     """
 
     source_path: Path

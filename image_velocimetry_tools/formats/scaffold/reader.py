@@ -124,8 +124,9 @@ def _settings(values: ProjectValues, size: FrameSize | None) -> _Settings:
         "grid_points": _grid_points(values),
         "mask_polygons_px": read_masks(values),
         "stiv": read_stiv_parameters(values),
-        "alpha": USUAL_ALPHA if alpha is None else alpha,
-        "is_alpha_set": alpha is not None,
+        "alpha": alpha,
+        # the window writes an alpha into every project; the usual one is nobody's choice
+        "is_alpha_set": alpha != USUAL_ALPHA,
         "comments": _comments(values),
         "measured_on": _measured_on(values),
     }
@@ -179,15 +180,15 @@ def _grid_points(values: ProjectValues) -> int:
     return values.integer(key, DEFAULT_GRID_POINTS, 2)
 
 
-def _alpha(values: ProjectValues) -> float | None:
-    """The alpha that somebody set in the window; None for files of other programs, whose alpha is an old result."""
+def _alpha(values: ProjectValues) -> float:
+    """The alpha of the window; the usual one for files of other programs, whose alpha is an old result."""
     kept = values.part(OWN).part("discharge")
     if not kept.data:
-        return None
+        return USUAL_ALPHA
     _warn_of_station_alphas(values, kept.part("stations"))
     stated = kept if kept.has("alpha") else values
-    alpha = stated.number("alpha", None)
-    if alpha is not None and not 0.0 < alpha <= 1.0:
+    alpha = stated.number("alpha", USUAL_ALPHA)
+    if not 0.0 < alpha <= 1.0:
         stated.report(f"'{stated.prefix}alpha' is {alpha:g}, outside 0 to 1")
     return alpha
 
